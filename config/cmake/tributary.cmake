@@ -1,0 +1,95 @@
+# Packages, flags, and the helpers that declare rows and tests.
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(absl CONFIG REQUIRED)
+find_package(Protobuf CONFIG QUIET)
+if(NOT Protobuf_FOUND)
+  find_package(Protobuf REQUIRED)
+endif()
+if(NOT TRIBUTARY_PURE_ONLY)
+  find_package(gRPC CONFIG REQUIRED)
+  find_package(RocksDB CONFIG REQUIRED)
+  find_package(spdlog CONFIG REQUIRED)
+  find_package(nlohmann_json CONFIG REQUIRED)
+  find_package(CLI11 CONFIG REQUIRED)
+  find_package(tomlplusplus CONFIG REQUIRED)
+  find_package(prometheus-cpp CONFIG REQUIRED)
+  find_package(Boost 1.81 REQUIRED)
+endif()
+if(NOT TRIBUTARY_FUZZ)
+  find_package(GTest CONFIG REQUIRED)
+  include(GoogleTest)
+endif()
+
+add_library(tributary_flags INTERFACE)
+target_compile_options(tributary_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic
+  -Wnon-virtual-dtor -Woverloaded-virtual -fno-omit-frame-pointer)
+if(TRIBUTARY_WERROR)
+  target_compile_options(tributary_flags INTERFACE -Werror)
+endif()
+target_include_directories(tributary_flags INTERFACE ${PROJECT_SOURCE_DIR}/include
+  ${PROJECT_SOURCE_DIR}/src)
+if(TRIBUTARY_SANITIZE)
+  add_compile_options(-fsanitize=${TRIBUTARY_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TRIBUTARY_SANITIZE})
+endif()
+if(TRIBUTARY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# tributary_row(name SOURCES ... [DEPENDS ...]): the library tributary_<name> of src/<name>.
+function(tributary_row name)
+  cmake_parse_arguments(ROW "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(tributary_${name} STATIC ${ROW_SOURCES})
+  target_link_libraries(tributary_${name} PUBLIC tributary_flags ${ROW_DEPENDS})
+endfunction()
+
+# tributary_test(name SOURCES ... DEPENDS ... [LABELS ...] [TIMEOUT seconds]): a GoogleTest binary,
+# each of its tests known to ctest.
+function(tributary_test name)
+  if(TRIBUTARY_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${TEST_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} tributary_flags GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE TRIBUTARY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    TRIBUTARY_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
+endfunction()
+
+# tributary_fuzz(name SOURCES ... DEPENDS ...): a libFuzzer target with TRIBUTARY_FUZZ, and always
+# a test that replays tests/fuzz/corpus/<name> through the same LLVMFuzzerTestOneInput.
+function(tributary_fuzz name)
+  cmake_parse_arguments(FUZZ "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(TRIBUTARY_FUZZ)
+    add_executable(${name} ${FUZZ_SOURCES})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_libraries(${name} PRIVATE ${FUZZ_DEPENDS} tributary_flags)
+  else()
+    add_executable(${name}_replay ${FUZZ_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc)
+    target_link_libraries(${name}_replay PRIVATE ${FUZZ_DEPENDS} tributary_flags)
+    add_test(NAME ${name}_corpus COMMAND ${name}_replay
+      ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  endif()
+  set(target ${name})
+  if(NOT TRIBUTARY_FUZZ)
+    set(target ${name}_replay)
+  endif()
+  target_include_directories(${target} PRIVATE
+    ${PROJECT_SOURCE_DIR}/tests)
+endfunction()
