@@ -10,10 +10,10 @@ namespace tributary::base {
 
 }  // namespace tributary::base
 
-#define TRIBUTARY_CHECK(condition, message)                                              \
-  do {                                                                                   \
-    if (!(condition)) [[unlikely]]                                                       \
-      ::tributary::base::CheckFailed(__FILE__, __LINE__, #condition, message);           \
+#define TRIBUTARY_CHECK(condition, message)                                    \
+  do {                                                                         \
+    if (!(condition)) [[unlikely]]                                             \
+      ::tributary::base::CheckFailed(__FILE__, __LINE__, #condition, message); \
   } while (false)
 
 #endif  // TRIBUTARY_BASE_CHECK_H_

@@ -56,8 +56,8 @@ using Verdict = std::optional<Rejection>;
 template <class T>
 class [[nodiscard]] Checked {
  public:
-  Checked(T value) : value_(std::move(value)) {}                        // NOLINT: implicit
-  Checked(Rejection rejection) : value_(std::move(rejection)) {}        // NOLINT: implicit
+  Checked(T value) : value_(std::move(value)) {}                  // NOLINT: implicit
+  Checked(Rejection rejection) : value_(std::move(rejection)) {}  // NOLINT: implicit
   bool ok() const { return value_.index() == 0; }
   explicit operator bool() const { return ok(); }
   const Rejection& rejection() const { return std::get<1>(value_); }

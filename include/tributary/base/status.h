@@ -39,8 +39,8 @@ inline absl::Status Internal(std::string_view m) {
 
 }  // namespace tributary::base
 
-#define TRIBUTARY_RETURN_IF_ERROR(expression)                   \
-  do {                                                          \
+#define TRIBUTARY_RETURN_IF_ERROR(expression)                               \
+  do {                                                                      \
     if (absl::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)
 
