@@ -1,0 +1,102 @@
+// Everything that one block changes, as a value: what the machine decides and storage makes durable.
+#ifndef TRIBUTARY_STATE_EFFECTS_H_
+#define TRIBUTARY_STATE_EFFECTS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "codec/header.h"
+#include "merkle/log_tree.h"
+#include "state/tables.h"
+#include "tributary/base/amount.h"
+#include "tributary/base/rejection.h"
+#include "tributary/base/types.h"
+
+namespace tributary::state {
+
+// Identities: keys that lead to a row. They are derived from the tables and not hashed.
+enum class Identity : uint8_t {
+  kAccountId = 0,         // -> AccountIndex
+  kHandle = 1,            // -> AccountIndex
+  kRecordId = 2,          // -> RecordSeq
+  kContent = 3,           // -> RecordSeq
+  kExternalId = 4,        // -> RecordSeq
+  kEventReference = 5,    // -> event slot << 40 | row
+  kPending = 6,           // -> pending slot << 40 | row
+  kTxId = 7,              // -> entry index
+  kReceivable = 8,        // -> row of kReceivables
+  kFundingReference = 9,  // -> row of kFundings
+  kPayoutReference = 10,  // -> row of kPayouts
+};
+inline constexpr int kIdentities = 11;
+
+struct IdentityChange {
+  Identity kind;
+  base::Hash key;
+  uint64_t value;
+  bool removed;  // false: added
+};
+
+struct PageUpdate {
+  TableId table;
+  uint64_t number;
+  std::shared_ptr<const Page> page;
+};
+
+struct TableUpdate {
+  TableId table;
+  uint64_t row_count;  // after the block
+  bool cleared;        // all older pages are gone; pages in the same block's updates are new
+};
+
+// A line of a settlement: who was credited, through which record.
+struct Credit {
+  base::AccountIndex account;
+  base::RecordSeq record;
+  base::Atoms amount;
+};
+
+// One epoch and currency that a block settled.
+struct Settlement {
+  uint64_t number;  // of all settlements, from 0
+  base::Epoch epoch;
+  base::CurrencyIndex currency;
+  base::Atoms gross;
+  base::Atoms fee;
+  base::Atoms credited;
+  base::Int128 dust_change;
+  uint64_t records_touched;
+  std::vector<Credit> credits;  // ascending by (account, record), amounts above zero
+};
+
+// A transaction of the block. Refused ones are not part of it.
+struct AppliedTransaction {
+  base::TxId id;
+  base::EntryIndex entry;
+  base::AccountIndex sender;
+  std::vector<base::RecordSeq> records;  // created, in order
+  uint64_t skipped = 0;                  // records that existed and were skipped
+  std::vector<uint64_t> payouts;         // created or closed
+};
+
+struct BlockEffects {
+  codec::BlockHeader header;
+  std::string header_bytes;
+  base::Hash header_hash;
+  base::EntryIndex first_entry;
+  std::vector<std::string> entries;  // transactions, then the header
+  std::vector<AppliedTransaction> transactions;
+  std::vector<PageUpdate> pages;     // ascending
+  std::vector<TableUpdate> tables;   // ascending
+  std::vector<IdentityChange> identities;
+  std::vector<Settlement> settlements;
+  uint64_t log_size;                 // after the header's leaf
+  base::Hash log_root;               // likewise
+  std::vector<merkle::TileUpdate> tiles;
+};
+
+}  // namespace tributary::state
+
+#endif  // TRIBUTARY_STATE_EFFECTS_H_

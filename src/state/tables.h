@@ -1,0 +1,465 @@
+// The tables of the committed state: which there are, how large a row is, and what is in it.
+//
+// A table is a dense array of fixed-size rows, packed into pages of 4 KiB; a row never crosses a page
+// and never moves. `sub` splits a kind into several tables: one for each currency (flows, balances)
+// or one for each slot of a ring (pending money by epoch, events by epoch, transaction ids by minute
+// of valid_until); a slot is cleared as a whole when its time is over.
+// The byte form of a row is its fields in the order below, little-endian, zero-padded to RowBytes.
+#ifndef TRIBUTARY_STATE_TABLES_H_
+#define TRIBUTARY_STATE_TABLES_H_
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+#include "tributary/base/amount.h"
+#include "tributary/base/types.h"
+
+namespace tributary::state {
+
+inline constexpr size_t kPageBytes = 4096;
+using Page = std::array<uint8_t, kPageBytes>;
+
+enum class TableKind : uint8_t {
+  kChain = 0,         // one row: clock, epoch, counters
+  kParameters = 1,    // versions of the parameters, by epoch of effect
+  kCurrencies = 2,    // one row for each currency
+  kTotals = 3,        // one row for each currency: control totals of the journal
+  kAccounts = 4,      // by AccountIndex
+  kRecords = 5,       // by RecordSeq
+  kEdges = 6,         // edges of all records, in order of admission
+  kAuthorLines = 7,   // authors of all records, in order of admission
+  kExternalIds = 8,   // records known by name
+  kFlows = 9,         // sub: currency; by RecordSeq: C and K
+  kBalances = 10,     // sub: currency; by AccountIndex; each row hashed for itself
+  kPending = 11,      // sub: epoch % kPendingSlots
+  kEvents = 12,       // sub: epoch % kEventSlots
+  kTxIds = 13,        // sub: minute of valid_until % kTxIdSlots
+  kEpochStarts = 14,  // ring by epoch % kEventSlots: start of the epoch
+  kReceivables = 15,  // one row for each (reporter, currency)
+  kFundings = 16,     // confirmed fundings
+  kPayouts = 17,      // by PayoutIndex; each row hashed for itself
+  kDue = 18,          // what becomes due at a time, beside the end of the epoch
+  kClaims = 19,       // claims of custodial accounts
+};
+inline constexpr int kTableKinds = 20;
+
+inline constexpr uint64_t kPendingSlots = 128;  // > maturity_epochs_max (64) + 2
+inline constexpr uint64_t kEventSlots = 512;    // > horizon_epochs_max (400) + maturity + 2
+inline constexpr uint64_t kTxIdSlots = 1536;    // > minutes of the longest validity window + 2
+
+struct TableId {
+  TableKind kind{};
+  uint16_t sub = 0;
+  friend constexpr auto operator<=>(const TableId&, const TableId&) = default;
+  uint32_t Packed() const { return uint32_t{static_cast<uint8_t>(kind)} << 16 | sub; }
+};
+
+// Size of a row of this kind in bytes, and how many a page holds.
+size_t RowBytes(TableKind kind);
+inline size_t RowsPerPage(TableKind kind) { return kPageBytes / RowBytes(kind); }
+// True where the leaf of a page is the root over its rows' hashes, so that a proof of one row shows
+// no other one.
+bool RowsHashedAlone(TableKind kind);
+std::string_view TableName(TableKind kind);
+
+inline constexpr uint32_t kNone32 = UINT32_MAX;  // "no row" in a 32-bit reference
+inline constexpr uint64_t kForever = UINT64_MAX;
+
+struct ChainRow {
+  static constexpr TableKind kKind = TableKind::kChain;
+  static constexpr size_t kBytes = 512;
+  base::Hash chain_hash;        // SHA-256 of the genesis entry
+  uint32_t rule_version = 0;
+  uint64_t height = 0;          // of the last header
+  uint64_t time_ms = 0;         // of the last header
+  uint64_t epoch = 0;           // the current one
+  uint64_t epoch_start_ms = 0;
+  uint64_t epoch_end_ms = 0;    // exclusive
+  uint64_t oldest_unsettled_epoch = 0;
+  uint64_t pending_epochs = 0;  // number of epochs that hold pending money
+  uint64_t txid_minute = 0;     // ids of earlier minutes of valid_until have been dropped
+  uint64_t live_txids = 0;
+  uint32_t admin_threshold = 0;
+  uint32_t arbiter_threshold = 0;
+  uint32_t commons_account = kNone32;
+  std::array<uint8_t, 50> chain_id{};  // zero-padded
+  uint64_t settlements = 0;     // number of settlements so far
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(chain_hash), a(rule_version), a(height), a(time_ms), a(epoch), a(epoch_start_ms),
+        a(epoch_end_ms), a(oldest_unsettled_epoch), a(pending_epochs), a(txid_minute),
+        a(live_txids), a(admin_threshold), a(arbiter_threshold), a(commons_account), a(chain_id),
+        a(settlements);
+  }
+};
+
+struct ParametersRow {
+  static constexpr TableKind kKind = TableKind::kParameters;
+  static constexpr size_t kBytes = 256;
+  uint64_t effective_epoch = 0;
+  uint64_t epoch_ms = 0;
+  uint32_t maturity_epochs = 0;
+  uint32_t fee_ppb = 0;
+  uint32_t fee_max_ppb = 0;
+  uint32_t royalty_max_ppb = 0;
+  uint64_t validity_window_ms = 0;
+  uint64_t claim_notice_ms = 0;
+  uint64_t key_overlap_ms_max = 0;
+  uint32_t horizon_epochs = 0;
+  uint64_t reserve_ms = 0;
+  uint64_t case_response_ms = 0;
+  uint64_t case_ruling_ms = 0;
+  uint64_t freeze_ms = 0;
+  uint64_t bond_floor_minor = 0;
+  uint32_t bond_ppb = 0;
+  uint64_t sponsor_quota = 0;
+  uint32_t new_identity_records = 0;
+  uint8_t attestation_required = 0;
+  uint8_t countersign_required = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(effective_epoch), a(epoch_ms), a(maturity_epochs), a(fee_ppb), a(fee_max_ppb),
+        a(royalty_max_ppb), a(validity_window_ms), a(claim_notice_ms), a(key_overlap_ms_max),
+        a(horizon_epochs), a(reserve_ms), a(case_response_ms), a(case_ruling_ms), a(freeze_ms),
+        a(bond_floor_minor), a(bond_ppb), a(sponsor_quota), a(new_identity_records),
+        a(attestation_required), a(countersign_required);
+  }
+};
+
+struct CurrencyRow {
+  static constexpr TableKind kKind = TableKind::kCurrencies;
+  static constexpr size_t kBytes = 64;
+  std::array<uint8_t, 12> code{};  // zero-padded
+  uint8_t decimals = 0;
+  uint64_t payout_unit_minor = 0;
+  uint64_t minimum_payout_minor = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(code), a(decimals), a(payout_unit_minor), a(minimum_payout_minor);
+  }
+};
+
+// What the journal says, in atoms; the invariants compare it with the tables themselves.
+struct TotalsRow {
+  static constexpr TableKind kKind = TableKind::kTotals;
+  static constexpr size_t kBytes = 256;
+  // Sources.
+  base::Atoms reported, reversed, deposited;
+  // Where it is.
+  base::Atoms fees, available, reserved, escrow, bonds, paid, pending, dust;
+  // Outside the identity: money that has arrived, in atoms.
+  base::Atoms funded;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(reported), a(reversed), a(deposited), a(fees), a(available), a(reserved), a(escrow),
+        a(bonds), a(paid), a(pending), a(dust), a(funded);
+  }
+};
+
+enum AccountFlag : uint8_t {
+  kAccountCommons = 1,
+};
+
+struct AccountRow {
+  static constexpr TableKind kKind = TableKind::kAccounts;
+  static constexpr size_t kBytes = 256;
+  base::AccountId id;
+  uint8_t handle_bytes = 0;
+  std::array<uint8_t, 64> handle{};
+  uint32_t sponsor = kNone32;      // AccountIndex
+  uint16_t roles = 0;              // bit (role - 1)
+  uint8_t flags = 0;
+  base::PublicKey key;             // zero: custodial
+  uint64_t key_until_ms = 0;       // in force while block time < this
+  base::PublicKey next_key;        // zero: none
+  uint64_t registered_entry = 0;   // entry of the log
+  uint32_t record_count = 0;
+  uint32_t last_author_line = kNone32;  // row of kAuthorLines
+  uint32_t pending_claim = kNone32;     // row of kClaims
+  uint64_t sponsor_quota = 0;
+  uint64_t quota_epoch = 0;        // the epoch that the two counters belong to
+  uint32_t quota_used = 0;         // by all it sponsors
+  uint32_t records_in_epoch = 0;
+  uint32_t records_per_epoch = kNone32;  // kNone32: the chain's for new identities; 0: no limit
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(id), a(handle_bytes), a(handle), a(sponsor), a(roles), a(flags), a(key), a(key_until_ms),
+        a(next_key), a(registered_entry), a(record_count), a(last_author_line), a(pending_claim),
+        a(sponsor_quota), a(quota_epoch), a(quota_used), a(records_in_epoch),
+        a(records_per_epoch);
+  }
+  std::string_view Handle() const {
+    return {reinterpret_cast<const char*>(handle.data()), handle_bytes};
+  }
+};
+
+enum RecordFlag : uint8_t {
+  kRecordCustodial = 1,
+};
+
+struct RecordRow {
+  static constexpr TableKind kKind = TableKind::kRecords;
+  static constexpr size_t kBytes = 112;
+  base::RecordId id;
+  base::Hash content_key;         // key of uniqueness; zero: known by name only
+  uint64_t entry = 0;             // the transaction that holds the record
+  uint16_t operation = 0;         // its operation there
+  uint8_t kind = 0;
+  uint8_t flags = 0;
+  uint32_t first_edge = 0;        // row of kEdges
+  uint16_t edge_count = 0;
+  uint8_t author_count = 0;
+  uint32_t first_author_line = 0; // row of kAuthorLines
+  uint32_t pass_through_ppb = 0;
+  uint32_t alpha_max_ppb = 0;
+  uint32_t royalty_ppb = 0;
+  uint32_t min_share_ppb = 0;
+  uint32_t royalty_stack = kNone32;
+  uint32_t external_row = kNone32;  // row of kExternalIds
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(id), a(content_key), a(entry), a(operation), a(kind), a(flags), a(first_edge),
+        a(edge_count), a(author_count), a(first_author_line), a(pass_through_ppb),
+        a(alpha_max_ppb), a(royalty_ppb), a(min_share_ppb), a(royalty_stack), a(external_row);
+  }
+};
+
+struct EdgeRow {
+  static constexpr TableKind kKind = TableKind::kEdges;
+  static constexpr size_t kBytes = 16;
+  uint32_t parent = 0;     // RecordSeq
+  uint32_t share_ppb = 0;
+  uint32_t weight = 0;     // as stated
+  uint8_t relation = 0;
+  uint8_t stance = 0;      // EdgeStance of the parent's owner
+  uint8_t flags = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(parent), a(share_ppb), a(weight), a(relation), a(stance), a(flags);
+  }
+};
+
+struct AuthorLineRow {
+  static constexpr TableKind kKind = TableKind::kAuthorLines;
+  static constexpr size_t kBytes = 16;
+  uint32_t account = 0;
+  uint32_t share_ppb = 0;
+  uint32_t record = 0;              // RecordSeq
+  uint32_t previous = kNone32;      // the account's previous line: its list is complete by proof
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(account), a(share_ppb), a(record), a(previous);
+  }
+};
+
+struct ExternalIdRow {
+  static constexpr TableKind kKind = TableKind::kExternalIds;
+  static constexpr size_t kBytes = 36;
+  base::Hash key;  // tagged hash of the name in lower case
+  uint32_t record = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(key), a(record);
+  }
+};
+
+struct FlowRow {
+  static constexpr TableKind kKind = TableKind::kFlows;
+  static constexpr size_t kBytes = 32;
+  base::Atoms inflow;  // C: cumulative inflow of this version
+  base::Atoms extra;   // K: royalties, and what closed versions kept
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(inflow), a(extra);
+  }
+};
+
+struct BalanceRow {
+  static constexpr TableKind kKind = TableKind::kBalances;
+  static constexpr size_t kBytes = 128;
+  base::Atoms available;
+  base::Atoms reserved;   // by requested payouts
+  base::Atoms escrowed;   // by open cases
+  base::Atoms bonded;
+  base::Atoms paid;
+  base::Atoms credited;   // all credits of settlements, ever
+  uint64_t automatic_above_minor = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(available), a(reserved), a(escrowed), a(bonded), a(paid), a(credited),
+        a(automatic_above_minor);
+  }
+};
+
+enum class PendingKind : uint8_t {
+  kGross = 1,       // target: asset; amount: minor units; second: atoms directed by attribution
+  kAttributed = 2,  // target: record; amount: atoms that enter its inflow
+};
+
+struct PendingRow {
+  static constexpr TableKind kKind = TableKind::kPending;
+  static constexpr size_t kBytes = 40;
+  uint32_t target = 0;  // RecordSeq
+  uint16_t currency = 0;
+  uint8_t kind = 0;     // PendingKind
+  base::Atoms amount;
+  base::Atoms second;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(target), a(currency), a(kind), a(amount), a(second);
+  }
+};
+
+struct EventRow {
+  static constexpr TableKind kKind = TableKind::kEvents;
+  static constexpr size_t kBytes = 96;
+  base::Hash reference_key;  // tagged hash of reporter and reference
+  uint32_t reporter = 0;
+  uint32_t asset = 0;
+  uint16_t currency = 0;
+  uint8_t flags = 0;
+  uint64_t amount_minor = 0;
+  uint64_t refunded_minor = 0;
+  uint64_t occurred_at_ms = 0;
+  uint64_t epoch = 0;        // of the block that recorded it
+  uint64_t entry = 0;
+  uint16_t operation = 0;
+  uint16_t item = 0;         // within a batch
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(reference_key), a(reporter), a(asset), a(currency), a(flags), a(amount_minor),
+        a(refunded_minor), a(occurred_at_ms), a(epoch), a(entry), a(operation), a(item);
+  }
+};
+
+struct TxIdRow {
+  static constexpr TableKind kKind = TableKind::kTxIds;
+  static constexpr size_t kBytes = 32;
+  base::TxId id;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(id);
+  }
+};
+
+struct EpochStartRow {
+  static constexpr TableKind kKind = TableKind::kEpochStarts;
+  static constexpr size_t kBytes = 16;
+  uint64_t epoch = 0;
+  uint64_t start_ms = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(epoch), a(start_ms);
+  }
+};
+
+struct ReceivableRow {
+  static constexpr TableKind kKind = TableKind::kReceivables;
+  static constexpr size_t kBytes = 80;
+  uint32_t reporter = 0;
+  uint16_t currency = 0;
+  uint64_t limit_minor = 0;  // UINT64_MAX: none
+  // In minor units; outstanding = reported - reversed - confirmed.
+  base::Atoms reported_minor, reversed_minor, confirmed_minor;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(reporter), a(currency), a(limit_minor), a(reported_minor), a(reversed_minor),
+        a(confirmed_minor);
+  }
+};
+
+struct FundingRow {
+  static constexpr TableKind kKind = TableKind::kFundings;
+  static constexpr size_t kBytes = 64;
+  base::Hash reference_key;
+  uint32_t reporter = 0;
+  uint16_t currency = 0;
+  uint64_t amount_minor = 0;
+  uint64_t entry = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(reference_key), a(reporter), a(currency), a(amount_minor), a(entry);
+  }
+};
+
+enum class PayoutState : uint8_t { kRequested = 1, kPaid = 2, kFailed = 3 };
+
+struct PayoutRow {
+  static constexpr TableKind kKind = TableKind::kPayouts;
+  static constexpr size_t kBytes = 96;
+  uint32_t account = 0;
+  uint16_t currency = 0;
+  uint8_t state = 0;  // PayoutState
+  uint64_t amount_minor = 0;
+  uint64_t requested_ms = 0;
+  uint64_t closed_ms = 0;
+  uint64_t requested_entry = 0;
+  uint64_t closed_entry = 0;
+  base::Hash reference_key;  // of the confirmation
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(account), a(currency), a(state), a(amount_minor), a(requested_ms), a(closed_ms),
+        a(requested_entry), a(closed_entry), a(reference_key);
+  }
+};
+
+enum class DueKind : uint8_t {
+  kEpochEnd = 0,  // not in the table: the chain row holds it
+  kClaim = 1,     // subject: row of kClaims
+};
+
+struct DueRow {
+  static constexpr TableKind kKind = TableKind::kDue;
+  static constexpr size_t kBytes = 24;
+  uint64_t due_ms = 0;
+  uint64_t subject = 0;
+  uint8_t kind = 0;  // DueKind
+  uint8_t done = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(due_ms), a(subject), a(kind), a(done);
+  }
+};
+
+enum class ClaimState : uint8_t { kPending = 1, kInForce = 2, kObjected = 3 };
+
+struct ClaimRow {
+  static constexpr TableKind kKind = TableKind::kClaims;
+  static constexpr size_t kBytes = 64;
+  uint32_t account = 0;
+  uint8_t state = 0;  // ClaimState
+  base::PublicKey key;
+  uint64_t due_ms = 0;
+  uint32_t due_row = 0;
+  uint64_t entry = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(account), a(state), a(key), a(due_ms), a(due_row), a(entry);
+  }
+};
+
+}  // namespace tributary::state
+
+#endif  // TRIBUTARY_STATE_TABLES_H_
