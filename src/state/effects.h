@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codec/header.h"
+#include "lineage/graph.h"
 #include "merkle/log_tree.h"
 #include "state/tables.h"
 #include "tributary/base/amount.h"
@@ -81,6 +82,15 @@ struct AppliedTransaction {
   std::vector<uint64_t> payouts;         // created or closed
 };
 
+// A record as the lineage graph takes it; ranges are positions in BlockEffects::new_edges and
+// ::new_authors.
+struct NewRecord {
+  uint8_t kind;
+  base::Ppb pass_through;
+  uint32_t edge_begin, edge_count;
+  uint32_t author_begin, author_count;
+};
+
 struct BlockEffects {
   codec::BlockHeader header;
   std::string header_bytes;
@@ -91,6 +101,9 @@ struct BlockEffects {
   std::vector<PageUpdate> pages;     // ascending
   std::vector<TableUpdate> tables;   // ascending
   std::vector<IdentityChange> identities;
+  std::vector<NewRecord> new_records;  // in order of sequence
+  std::vector<lineage::EdgeSpec> new_edges;
+  std::vector<lineage::AuthorShare> new_authors;
   std::vector<Settlement> settlements;
   uint64_t log_size;                 // after the header's leaf
   base::Hash log_root;               // likewise
