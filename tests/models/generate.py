@@ -1,0 +1,197 @@
+"""Random histories (see history.py): small lineages with every kind of money operation.
+
+A generator runs the integer model beside it, so that payouts and funds are mostly sensible; about
+one operation in ten is made to be refused. The same seed gives the same history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from typing import Any
+
+from history import Operation
+from integer_model import ATOMS_PER_MINOR, PPB, UNLIMITED_CREDIT, Ledger, admit_shares
+
+EPOCH_MS = 1000
+CURRENCIES = [("EUR", 6, 10000), ("USD", 9, 7)]
+
+
+class _Generator:
+    def __init__(self, seed: int, changes: bool) -> None:
+        self.random = random.Random(seed)
+        self.seed = seed
+        self.changes = changes
+        self.handles: list[str] = []
+        self.names: list[str] = []
+        self.references: list[tuple[str, str]] = []
+        self.history: list[Operation] = [self._genesis()]
+        self.ledger = Ledger(self.history[0])
+
+    def run(self, block_count: int, operations_max: int) -> None:
+        time_ms = self.ledger.time_ms
+        for _ in range(block_count):
+            time_ms += self.random.choice([0, 1, 90, 400, EPOCH_MS, 5 * EPOCH_MS])
+            self._block(time_ms)
+            for _ in range(self.random.randint(0, operations_max)):
+                self._emit(self._operation())
+        for _ in range(2):
+            time_ms += (self.ledger.maturity_epochs + 4) * EPOCH_MS
+            self._block(time_ms)
+
+    def _block(self, time_ms: int) -> None:
+        self.history.append({"op": "block", "time_ms": time_ms})
+        self.ledger.begin_block(time_ms)
+
+    def _emit(self, operation: Operation) -> None:
+        self.history.append(operation)
+        if not self.ledger.apply(operation):
+            return
+        if operation["op"] == "account":
+            self.handles.append(operation["handle"])
+        elif operation["op"] == "record":
+            self.names.append(operation["name"])
+        elif operation["op"] == "revenue":
+            self.references.append((operation["reporter"], operation["reference"]))
+
+    def _operation(self) -> Operation:
+        if len(self.handles) < 2:
+            return self._account()
+        if len(self.names) < 2:
+            return self._record()
+        kinds = [self._account, self._record, self._revenue, self._fund, self._request_payout,
+                 self._close_payout]
+        weights = [1, 9, 12, 2, 3, 2]
+        if self.changes:
+            kinds += [self._amend, self._refund]
+            weights += [3, 2]
+        return self.random.choices(kinds, weights)[0]()
+
+    def _genesis(self) -> Operation:
+        roles = ["steward", "reporter", "treasurer"]
+        return {
+            "op": "genesis", "time_ms": self.random.randint(0, 10**12), "epoch_ms": EPOCH_MS,
+            "maturity_epochs": self.random.randint(0, 3),
+            "fee_ppb": self.random.choice([0, 1, 10_000_000, 333_333_333]),
+            "royalty_max_ppb": self.random.choice([1000, 300_000_000]),
+            "currencies": [{"code": code, "decimals": decimals, "payout_unit_minor": unit}
+                           for code, decimals, unit in CURRENCIES],
+            "accounts": [
+                {"handle": "a0", "roles": roles,
+                 "credit_limit_minor": {"EUR": UNLIMITED_CREDIT, "USD": UNLIMITED_CREDIT}},
+                {"handle": "a1", "roles": roles, "credit_limit_minor": {"USD": 100000}},
+            ],
+        }
+
+    def _mistake(self) -> bool:
+        return self.random.random() < 0.03
+
+    def _account(self) -> Operation:
+        number = len(self.handles) - self._mistake()
+        return {"op": "account", "handle": f"c{number}"}
+
+    def _record(self) -> Operation:
+        number = len(self.names) - self._mistake()
+        identity = hashlib.sha256(f"{self.seed} {number}".encode()).hexdigest()
+        limit = self.ledger.royalty_max_ppb
+        royalty = self.random.choice([0, 0, 0, limit // 1000, limit // 20, limit // 3])
+        return {
+            "op": "record", "name": f"r{number}", "id": identity, **self._lines(self.names),
+            "royalty_ppb": limit + 1 if self._mistake() else royalty,
+            "min_share_ppb": self.random.choice([0, 0, 0, 0, 1, 50_000_000]),
+            **({"alpha_max_ppb": self.random.choice([0, 400_000_000])} if self.changes else {}),
+        }
+
+    def _lines(self, names: list[str]) -> dict[str, Any]:
+        """Authors, parents and pass-through, as records and amendments state them."""
+        author_count = self.random.randint(1, min(4, len(self.handles)))
+        handles = self.random.sample(self.handles, author_count)
+        shares = admit_shares({handle: self.random.randint(1, 9) for handle in handles}, PPB)
+        parents = self.random.sample(names, min(len(names), self.random.randint(0, 4)))
+        if self._mistake():
+            parents.append("nobody")
+        pass_through = self.random.choice(
+            [333_333_333, 500_000_000, 999_999_999, PPB, self.random.randint(0, PPB)])
+        return {
+            "authors": [[handle, share - self._mistake()] for handle, share in shares.items()],
+            "parents": [[name, self._weight()] for name in parents],
+            "pass_through_ppb": pass_through if parents or self._mistake() else 0,
+        }
+
+    def _weight(self) -> int:
+        if self._mistake():
+            return 0
+        return self.random.choice([1, 1, 1, 2, 3, self.random.randint(1, 1000)]) \
+            if self.random.random() < 0.97 else 2**32 - 1
+
+    def _currency(self) -> str:
+        return "XXX" if self._mistake() else self.random.choice(CURRENCIES)[0]
+
+    def _reporter(self) -> str:
+        return self.handles[0] if self._mistake() else self.random.choice(["a0", "a0", "a0", "a1"])
+
+    def _revenue(self) -> Operation:
+        amount_minor = self.random.choice(
+            [1, 2, self.random.randint(1, 100), self.random.randint(1, 10**7), 2**63 - 1])
+        operation: Operation = {
+            "op": "revenue", "reporter": self._reporter(),
+            "asset": "nothing" if self._mistake() else self.random.choice(self.names),
+            "currency": self._currency(), "amount_minor": 0 if self._mistake() else amount_minor,
+            "reference": f"x{len(self.references) - self._mistake()}",
+        }
+        if self.changes and self.random.random() < 0.3:
+            named = self.random.sample(self.names, self.random.randint(1, min(3, len(self.names))))
+            operation["attribution"] = [[name, self._weight()] for name in named]
+            operation["attribution_ppb"] = self.random.choice([123_456_789, 400_000_000])
+        return operation
+
+    def _fund(self) -> Operation:
+        reporter, currency = self._reporter(), self._currency()
+        books = self.ledger.books.get(currency)
+        outstanding = books.outstanding_minor.get(reporter, 0) if books else 0
+        amount_minor = outstanding + 1 if self._mistake() else \
+            self.random.choice([outstanding, outstanding // 2])
+        return {"op": "fund", "reporter": reporter, "currency": currency,
+                "amount_minor": max(0, amount_minor)}
+
+    def _request_payout(self) -> Operation:
+        code, _, unit = self.random.choice(CURRENCIES)
+        balances = self.ledger.books[code].balances
+        handle = self.random.choice(sorted(balances) or self.handles)
+        available = balances[handle].available // ATOMS_PER_MINOR if balances else 0
+        units = self.random.choice([1, available // unit, available // unit // 3])
+        return {"op": "request_payout", "account": handle, "currency": code,
+                "amount_minor": units * unit + self._mistake()}
+
+    def _close_payout(self) -> Operation:
+        open_payouts = [i for i, payout in enumerate(self.ledger.payouts) if payout.open]
+        known = len(self.ledger.payouts)
+        payout = self.random.choice(open_payouts) if open_payouts and not self._mistake() else \
+            self.random.randint(0, known)
+        return {"op": self.random.choice(["confirm_payout", "fail_payout"]), "payout": payout}
+
+    def _amend(self) -> Operation:
+        index = self.random.randrange(len(self.names))
+        lines = self._lines(self.names if self._mistake() else self.names[:index])
+        if self.random.random() < 0.5:
+            authors = self.ledger.records_by_name[self.names[index]].versions[-1].authors
+            lines["authors"] = [list(author) for author in authors]
+        return {"op": "amend", "record": self.names[index],
+                "effective_epoch": self.ledger.epoch + self.random.choice([1, 1, 2, 3])
+                - self._mistake(), **lines}
+
+    def _refund(self) -> Operation:
+        reporter, reference = self.random.choice(self.references or [("a0", "x0")])
+        event = self.ledger.events.get((reporter, reference))
+        left = event.amount_minor - event.refunded_minor if event else 0
+        return {"op": "refund", "reporter": reporter, "reference": reference,
+                "amount_minor": self.random.choice([1, left, left // 2]) + self._mistake()}
+
+
+def random_history(seed: int, changes: bool = False, block_count: int = 12,
+                   operations_max: int = 12) -> list[str]:
+    """The lines of a random history; `changes` adds amendments, attribution and refunds."""
+    generator = _Generator(seed, changes)
+    generator.run(block_count, operations_max)
+    return [json.dumps(operation, separators=(",", ":")) for operation in generator.history]

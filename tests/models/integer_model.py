@@ -1,0 +1,580 @@
+"""The money rules of the design, in exact integers: what every replica must compute, to the atom.
+
+The model is written from the design's money rules (docs/rewards.md) and not from the engine, so
+that the two check each other. It is slow and plain on purpose. Amounts are minor units where the
+name says `_minor` and atoms (10^-9 minor unit) otherwise; shares are parts per billion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Mapping, Sequence
+
+from history import Operation
+
+PPB = 10**9
+ATOMS_PER_MINOR = 10**9
+AMOUNT_MINOR_END = 2**63
+WEIGHT_MAX = 2**32 - 1
+AUTHORS_MAX = 64
+PARENTS_MAX = 1024
+ROYALTY_FRACTION_MIN = 1000
+UNLIMITED_CREDIT = -1
+
+
+class Refused(Exception):
+    """An operation breaks a rule. It has changed nothing."""
+
+
+def require(condition: bool, reason: str) -> None:
+    """Refuses the operation unless the condition holds."""
+    if not condition:
+        raise Refused(reason)
+
+
+# Admission.
+
+
+def admit_shares(weights: Mapping[str, int], total_ppb: int) -> dict[str, int]:
+    """Turns weights by record id into ppb that sum to `total_ppb` exactly.
+
+    Largest remainder; equal remainders go to the lower record id.
+    """
+    weight_sum = sum(weights.values())
+    shares = {key: total_ppb * weight // weight_sum for key, weight in weights.items()}
+    by_remainder = sorted(weights, key=lambda key: (-(total_ppb * weights[key] % weight_sum), key))
+    for key in by_remainder[:total_ppb - sum(shares.values())]:
+        shares[key] += 1
+    return shares
+
+
+@dataclass(frozen=True)
+class Version:
+    """The lines of a record from an epoch on: edges and kept, and its authors."""
+
+    effective_epoch: int
+    edges: tuple[tuple[int, int], ...]  # (sequence of the parent, ppb)
+    authors: tuple[tuple[str, int], ...]  # (handle, ppb)
+
+    @property
+    def kept_ppb(self) -> int:
+        return PPB - sum(share for _, share in self.edges)
+
+
+@dataclass
+class Record:
+    """One contribution. `stack` maps the sequence of each royalty claimant to its ppb of gross."""
+
+    name: str
+    id: str
+    sequence: int
+    royalty_ppb: int
+    min_share_ppb: int
+    alpha_max_ppb: int
+    stack: dict[int, int]
+    versions: list[Version]
+
+    def version_at(self, epoch: int) -> int:
+        """The index of the version that the settlement of this epoch uses."""
+        return max(i for i, v in enumerate(self.versions) if v.effective_epoch <= epoch)
+
+
+def royalty_stack(parents: Sequence[Record]) -> dict[int, int]:
+    """The union of the parents' stacks and their own royalties: each ancestor once."""
+    stack: dict[int, int] = {}
+    for parent in parents:
+        stack.update(parent.stack)
+        if parent.royalty_ppb > 0:
+            stack[parent.sequence] = parent.royalty_ppb
+    return stack
+
+
+# Settlement: cumulative floor flow.
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The cumulative inflow C and the royalties K of a record in a currency, under a version."""
+
+    version: int
+    c: int = 0
+    k: int = 0
+
+
+@dataclass(frozen=True)
+class Outflow:
+    """What has left a record for good: each a floor of its cumulative inflow."""
+
+    edges: tuple[int, ...]
+    kept: int
+    authors: tuple[int, ...]
+
+
+def outflow(version: Version, c: int, k: int) -> Outflow:
+    """The cumulative floors O_e, R_n and the authors' parts of R_n + K_n."""
+    kept = c * version.kept_ppb // PPB
+    return Outflow(
+        edges=tuple(c * share // PPB for _, share in version.edges),
+        kept=kept,
+        authors=tuple((kept + k) * share // PPB for _, share in version.authors))
+
+
+def leftovers(version: Version, c: int, k: int) -> tuple[int, int]:
+    """The dust of a record: what no edge and not the kept line took, and what no author took."""
+    out = outflow(version, c, k)
+    return c - sum(out.edges) - out.kept, out.kept + k - sum(out.authors)
+
+
+def reopen(record: Record, flow: Flow, version: int) -> tuple[Flow, int, int]:
+    """Closes a version and starts another: outs := 0, the dust arrives in it like other money.
+
+    The closed version's R is added to K, so that unchanged authors keep their totals. Changed
+    authors start anew with the dust of the former ones. Returns the flow, and what arrives in C
+    and in K.
+    """
+    closed = record.versions[flow.version]
+    line_dust, author_dust = leftovers(closed, flow.c, flow.k)
+    if closed.authors == record.versions[version].authors:
+        return Flow(version, 0, flow.k + outflow(closed, flow.c, flow.k).kept), line_dust, 0
+    return Flow(version), line_dust, author_dust
+
+
+@dataclass
+class Step:
+    """What one record passes on in one settlement: to parents by sequence, to authors by handle."""
+
+    flow: Flow
+    parents: dict[int, int]
+    authors: dict[str, int]
+
+
+def settle_record(record: Record, flow: Flow | None, epoch: int, inflow: int,
+                  royalties: int) -> Step:
+    """Adds money to a record and passes on new total - old total along each of its lines.
+
+    A change of version shows at the first money that arrives under the new one: a version under
+    which nothing arrived leaves no trace.
+    """
+    index = record.version_at(epoch)
+    flow = flow or Flow(index)
+    if flow.version != index:
+        flow, line_dust, author_dust = reopen(record, flow, index)
+        inflow += line_dust
+        royalties += author_dust
+    version = record.versions[index]
+    old = outflow(version, flow.c, flow.k)
+    flow = Flow(index, flow.c + inflow, flow.k + royalties)
+    new = outflow(version, flow.c, flow.k)
+    parents = {parent: after - before
+               for (parent, _), before, after in zip(version.edges, old.edges, new.edges)}
+    authors = {handle: after - before
+               for (handle, _), before, after in zip(version.authors, old.authors, new.authors)}
+    return Step(flow, parents, authors)
+
+
+def sweep(records: Sequence[Record], flows: dict[int, Flow], epoch: int, inflow: Mapping[int, int],
+          royalties: Mapping[int, int]) -> dict[str, int]:
+    """One pass from the highest sequence to the lowest; returns the credits by handle."""
+    arriving = dict(inflow)
+    credits: dict[str, int] = {}
+    for record in reversed(records):
+        n = record.sequence
+        if not arriving.get(n) and not royalties.get(n):
+            continue
+        step = settle_record(record, flows.get(n), epoch, arriving.get(n, 0), royalties.get(n, 0))
+        flows[n] = step.flow
+        for parent, amount in step.parents.items():
+            arriving[parent] = arriving.get(parent, 0) + amount
+        for handle, amount in step.authors.items():
+            credits[handle] = credits.get(handle, 0) + amount
+    return credits
+
+
+# The books.
+
+
+@dataclass
+class Account:
+    """Roles, and the credit of a reporter per currency in minor units."""
+
+    roles: frozenset[str] = frozenset()
+    credit_limit_minor: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Balance:
+    """What an account was credited in a currency, in atoms: their sum never falls."""
+
+    available: int = 0
+    reserved: int = 0
+    paid: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.available + self.reserved + self.paid
+
+
+@dataclass
+class Pending:
+    """Revenue of one asset, currency and epoch: gross, and the atoms attributed out of it."""
+
+    gross_minor: int = 0
+    attributed: dict[int, int] = field(default_factory=dict)
+
+    def add(self, amount_minor: int, attribution: Mapping[int, int]) -> None:
+        """Adds an event, or with a negative amount takes a refund off, with its attribution."""
+        self.gross_minor += amount_minor
+        for sequence, share in attribution.items():
+            self.attributed[sequence] = self.attributed.get(sequence, 0) + amount_minor * share
+
+
+@dataclass
+class Event:
+    """Reported revenue, as long as it can be refunded."""
+
+    asset: int
+    currency: str
+    epoch: int
+    amount_minor: int
+    attribution: dict[int, int]
+    refunded_minor: int = 0
+
+
+@dataclass(frozen=True)
+class Matured:
+    """Gross revenue that a settlement split, after netting the asset's refund debit."""
+
+    epoch: int
+    currency: str
+    asset: int
+    gross_minor: int
+    attributed: dict[int, int]
+
+
+@dataclass
+class Payout:
+    """A request; `open` until it was confirmed or has failed."""
+
+    account: str
+    currency: str
+    amount_minor: int
+    open: bool = True
+
+
+@dataclass
+class CurrencyBooks:
+    """Per currency: sums in minor units, fees in atoms, flows by sequence, balances by handle."""
+
+    payout_unit_minor: int
+    reported_minor: int = 0
+    reversed_minor: int = 0
+    funded_minor: int = 0
+    fees: int = 0
+    flows: dict[int, Flow] = field(default_factory=dict)
+    balances: dict[str, Balance] = field(default_factory=dict)
+    debits_minor: dict[int, int] = field(default_factory=dict)  # by asset
+    outstanding_minor: dict[str, int] = field(default_factory=dict)  # by reporter
+    pending: dict[int, dict[int, Pending]] = field(default_factory=dict)  # by epoch, asset
+
+
+class Ledger:
+    """The state machine's money: begin blocks in order of time, and apply operations to them."""
+
+    def __init__(self, genesis: Operation) -> None:
+        if genesis["fee_ppb"] + genesis["royalty_max_ppb"] > PPB:
+            raise ValueError("the fee and the royalties must fit into the gross")
+        self.time_ms: int = genesis["time_ms"]
+        self.epoch = 0
+        self.epoch_ms: int = genesis["epoch_ms"]
+        self.epoch_end_ms = self.time_ms + self.epoch_ms
+        self.maturity_epochs: int = genesis["maturity_epochs"]
+        self.fee_ppb: int = genesis["fee_ppb"]
+        self.royalty_max_ppb: int = genesis["royalty_max_ppb"]
+        self.books = {currency["code"]: CurrencyBooks(currency["payout_unit_minor"])
+                      for currency in genesis["currencies"]}
+        self.accounts = {
+            account["handle"]: Account(frozenset(account.get("roles", [])),
+                                       dict(account.get("credit_limit_minor", {})))
+            for account in genesis["accounts"]}
+        self.records: list[Record] = []
+        self.records_by_name: dict[str, Record] = {}
+        self.record_ids: set[str] = set()
+        self.events: dict[tuple[str, str], Event] = {}  # by reporter, reference
+        self.payouts: list[Payout] = []
+        self.matured: list[Matured] = []
+
+    # Time.
+
+    def begin_block(self, time_ms: int) -> None:
+        """Ends every epoch that is over, each as of its nominal time, and settles what matured."""
+        if time_ms < self.time_ms:
+            raise ValueError("block time fell")
+        self.time_ms = time_ms
+        while self.epoch_end_ms <= time_ms:
+            matured_epoch = self.epoch - self.maturity_epochs
+            self.epoch += 1
+            self.epoch_end_ms += self.epoch_ms
+            for currency in sorted(self.books):
+                self._settle(matured_epoch, currency)
+
+    def _settle(self, epoch: int, currency: str) -> None:
+        """The asset level, which is exact, and then one sweep of the lineage."""
+        books = self.books[currency]
+        inflow: dict[int, int] = {}
+        royalties: dict[int, int] = {}
+        for asset, pending in sorted(books.pending.pop(epoch, {}).items()):
+            matured = self._mature(epoch, currency, asset, pending)
+            self.matured.append(matured)
+            books.fees += matured.gross_minor * self.fee_ppb
+            for claimant, share in self.records[asset].stack.items():
+                amount = matured.gross_minor * share
+                royalties[claimant] = royalties.get(claimant, 0) + amount
+            for sequence, amount in matured.attributed.items():
+                inflow[sequence] = inflow.get(sequence, 0) + amount
+            rest = matured.gross_minor * self._net_ppb(asset) - sum(matured.attributed.values())
+            inflow[asset] = inflow.get(asset, 0) + rest
+        credits = sweep(self.records, books.flows, epoch, inflow, royalties)
+        for handle, amount in credits.items():
+            books.balances.setdefault(handle, Balance()).available += amount
+
+    def _mature(self, epoch: int, currency: str, asset: int, pending: Pending) -> Matured:
+        """Nets the asset's refund debit against its gross, never touching what was attributed."""
+        debits = self.books[currency].debits_minor
+        gross_minor = pending.gross_minor
+        attributed = sum(pending.attributed.values())
+        if attributed > 0:
+            net_ppb = self._net_ppb(asset)
+            gross_minor = (gross_minor * net_ppb - attributed) // net_ppb
+        netted_minor = min(debits.get(asset, 0), gross_minor)
+        if netted_minor > 0:
+            debits[asset] -= netted_minor
+        return Matured(epoch, currency, asset, pending.gross_minor - netted_minor,
+                       pending.attributed)
+
+    def _net_ppb(self, asset: int) -> int:
+        """What the network fee and the royalties leave of an asset's gross."""
+        return PPB - self.fee_ppb - sum(self.records[asset].stack.values())
+
+    # Operations.
+
+    def apply(self, operation: Operation) -> bool:
+        """Applies one operation; says whether it was accepted."""
+        handlers = {
+            "account": self._account,
+            "record": self._record,
+            "revenue": self._revenue,
+            "fund": self._fund,
+            "request_payout": self._request_payout,
+            "confirm_payout": self._confirm_payout,
+            "fail_payout": self._fail_payout,
+            "amend": self._amend,
+            "refund": self._refund,
+        }
+        try:
+            handlers[operation["op"]](operation)
+        except Refused:
+            return False
+        return True
+
+    def _account(self, op: Operation) -> None:
+        require(op["handle"] not in self.accounts, "the handle exists")
+        self.accounts[op["handle"]] = Account()
+
+    def _record(self, op: Operation) -> None:
+        require(op["name"] not in self.records_by_name, "the name exists")
+        require(op["id"] not in self.record_ids, "the record exists")
+        sequence = len(self.records)
+        version = self._version(op, sequence, self.epoch)
+        stack = royalty_stack([self.records[parent] for parent, _ in version.edges])
+        royalty = op["royalty_ppb"]
+        require(sum(stack.values()) <= self.royalty_max_ppb, "the royalty stack is too high")
+        require(royalty <= self.royalty_max_ppb, "the royalty is too high")
+        require(royalty == 0 or royalty * ROYALTY_FRACTION_MIN >= self.royalty_max_ppb,
+                "the royalty is too low")
+        alpha_max_ppb = op.get("alpha_max_ppb", 0)
+        require(op["min_share_ppb"] <= PPB and alpha_max_ppb <= PPB, "terms beyond the whole")
+        record = Record(op["name"], op["id"], sequence, royalty, op["min_share_ppb"],
+                        alpha_max_ppb, stack, [version])
+        self.records.append(record)
+        self.records_by_name[record.name] = record
+        self.record_ids.add(record.id)
+
+    def _amend(self, op: Operation) -> None:
+        record = self._find_record(op["record"])
+        require(op["effective_epoch"] > self.epoch, "the epoch has begun")
+        require(op["effective_epoch"] > record.versions[-1].effective_epoch, "out of order")
+        record.versions.append(self._version(op, record.sequence, op["effective_epoch"]))
+
+    def _version(self, op: Operation, sequence: int, effective_epoch: int) -> Version:
+        """Admits the lines of a record: authors, parents, and the shares of these."""
+        authors = op["authors"]
+        handles = [handle for handle, _ in authors]
+        require(len(authors) <= AUTHORS_MAX, "too many authors")
+        require(len(set(handles)) == len(handles), "an author is named twice")
+        require(all(handle in self.accounts for handle in handles), "an author is unknown")
+        require(all(share > 0 for _, share in authors), "an author's share is 0")
+        require(sum(share for _, share in authors) == PPB, "authors do not sum to the whole")
+        pass_through = op["pass_through_ppb"]
+        require(pass_through <= PPB, "pass-through beyond the whole")
+        require(pass_through == 0 or len(op["parents"]) > 0, "pass-through without parents")
+        edges = self._admit_lines(op["parents"], pass_through)
+        for parent, share in edges.items():
+            require(parent < sequence, "a parent is not earlier")
+            require(share >= self.records[parent].min_share_ppb, "less than the parent asks for")
+        return Version(effective_epoch, tuple(edges.items()),
+                       tuple((handle, share) for handle, share in authors))
+
+    def _admit_lines(self, named: Sequence[Sequence], total_ppb: int) -> dict[int, int]:
+        """Admits weights by record name; returns ppb by sequence."""
+        require(len(named) <= PARENTS_MAX, "too many parents")
+        weights: dict[str, int] = {}
+        sequences: dict[str, int] = {}
+        for name, weight in named:
+            record = self._find_record(name)
+            require(record.id not in weights, "a parent is named twice")
+            require(0 < weight <= WEIGHT_MAX, "a weight is out of range")
+            weights[record.id] = weight
+            sequences[record.id] = record.sequence
+        if not weights:
+            return {}
+        shares = admit_shares(weights, total_ppb)
+        require(all(share > 0 for share in shares.values()), "a share rounds to 0")
+        return {sequences[key]: share for key, share in shares.items()}
+
+    def _revenue(self, op: Operation) -> None:
+        books = self._find_books(op)
+        reporter = self._find_account(op["reporter"])
+        asset = self._find_record(op["asset"])
+        amount_minor = op["amount_minor"]
+        key = (op["reporter"], op["reference"])
+        require("reporter" in reporter.roles, "not a reporter")
+        require(0 < amount_minor < AMOUNT_MINOR_END, "the amount is out of range")
+        require(key not in self.events, "the reference exists")
+        attribution = self._attribution(op, asset)
+        outstanding = books.outstanding_minor.get(op["reporter"], 0) + amount_minor
+        limit = reporter.credit_limit_minor.get(op["currency"], 0)
+        require(limit == UNLIMITED_CREDIT or outstanding <= limit, "beyond the credit limit")
+        books.outstanding_minor[op["reporter"]] = outstanding
+        books.reported_minor += amount_minor
+        pending = books.pending.setdefault(self.epoch, {}).setdefault(asset.sequence, Pending())
+        pending.add(amount_minor, attribution)
+        self.events[key] = Event(asset.sequence, op["currency"], self.epoch, amount_minor,
+                                 attribution)
+
+    def _attribution(self, op: Operation, asset: Record) -> dict[int, int]:
+        """Admits a per-output attribution as ppb of gross, by sequence."""
+        named = op.get("attribution", [])
+        total_ppb = op.get("attribution_ppb", asset.alpha_max_ppb) if named else 0
+        require(total_ppb <= asset.alpha_max_ppb, "more than the asset lets attribution direct")
+        require(total_ppb <= self._net_ppb(asset.sequence), "more than is left of the gross")
+        return self._admit_lines(named, total_ppb)
+
+    def _refund(self, op: Operation) -> None:
+        event = self.events.get((op["reporter"], op["reference"]))
+        if event is None:
+            raise Refused("no such event")
+        amount_minor = op["amount_minor"]
+        require(amount_minor > 0, "nothing to refund")
+        require(event.refunded_minor + amount_minor <= event.amount_minor, "more than the event")
+        books = self.books[event.currency]
+        event.refunded_minor += amount_minor
+        books.reversed_minor += amount_minor
+        books.outstanding_minor[op["reporter"]] -= amount_minor
+        if event.epoch in books.pending:
+            books.pending[event.epoch][event.asset].add(-amount_minor, event.attribution)
+        else:
+            debit = books.debits_minor.get(event.asset, 0)
+            books.debits_minor[event.asset] = debit + amount_minor
+
+    def _fund(self, op: Operation) -> None:
+        books = self._find_books(op)
+        self._find_account(op["reporter"])
+        outstanding = books.outstanding_minor.get(op["reporter"], 0)
+        require(0 < op["amount_minor"] <= outstanding, "the amount is out of range")
+        books.outstanding_minor[op["reporter"]] = outstanding - op["amount_minor"]
+        books.funded_minor += op["amount_minor"]
+
+    def _request_payout(self, op: Operation) -> None:
+        books = self._find_books(op)
+        self._find_account(op["account"])
+        amount_minor = op["amount_minor"]
+        amount = amount_minor * ATOMS_PER_MINOR
+        require(amount_minor > 0, "nothing to pay")
+        require(amount_minor % books.payout_unit_minor == 0, "not a whole payout unit")
+        balance = books.balances.get(op["account"], Balance())
+        require(amount <= balance.available, "more than is available")
+        committed = sum(b.paid + b.reserved for b in books.balances.values())
+        require(committed + amount <= books.funded_minor * ATOMS_PER_MINOR, "not funded")
+        balance.available -= amount
+        balance.reserved += amount
+        self.payouts.append(Payout(op["account"], op["currency"], amount_minor))
+
+    def _confirm_payout(self, op: Operation) -> None:
+        balance, amount = self._close_payout(op["payout"])
+        balance.reserved -= amount
+        balance.paid += amount
+
+    def _fail_payout(self, op: Operation) -> None:
+        balance, amount = self._close_payout(op["payout"])
+        balance.reserved -= amount
+        balance.available += amount
+
+    def _close_payout(self, number: int) -> tuple[Balance, int]:
+        require(0 <= number < len(self.payouts), "no such payout")
+        payout = self.payouts[number]
+        require(payout.open, "the payout is closed")
+        payout.open = False
+        balance = self.books[payout.currency].balances[payout.account]
+        return balance, payout.amount_minor * ATOMS_PER_MINOR
+
+    def _find_books(self, op: Operation) -> CurrencyBooks:
+        require(op["currency"] in self.books, "the currency is unknown")
+        return self.books[op["currency"]]
+
+    def _find_account(self, handle: str) -> Account:
+        require(handle in self.accounts, "the account is unknown")
+        return self.accounts[handle]
+
+    def _find_record(self, name: str) -> Record:
+        require(name in self.records_by_name, "the record is unknown")
+        return self.records_by_name[name]
+
+    # Reading.
+
+    def totals(self, currency: str) -> dict[str, int]:
+        """Both sides of the law of conservation, recounted, in atoms."""
+        books = self.books[currency]
+        pending_minor = sum(p.gross_minor for assets in books.pending.values()
+                            for p in assets.values()) - sum(books.debits_minor.values())
+        return {
+            "reported": books.reported_minor * ATOMS_PER_MINOR,
+            "reversed": books.reversed_minor * ATOMS_PER_MINOR,
+            "fees": books.fees,
+            "available": sum(b.available for b in books.balances.values()),
+            "reserved": sum(b.reserved for b in books.balances.values()),
+            "paid": sum(b.paid for b in books.balances.values()),
+            "pending": pending_minor * ATOMS_PER_MINOR,
+            "dust": sum(self.dust(currency, sequence) for sequence in books.flows),
+        }
+
+    def dust(self, currency: str, sequence: int) -> int:
+        """What a record holds of the money that arrived in it."""
+        flow = self.books[currency].flows[sequence]
+        return sum(leftovers(self.records[sequence].versions[flow.version], flow.c, flow.k))
+
+    def flow_digest(self) -> str:
+        """SHA-256 over all flows, in the form that the format of histories states."""
+        digest = hashlib.sha256()
+        for record in self.records:
+            for code in sorted(self.books):
+                flow = self.books[code].flows.get(record.sequence)
+                if flow is not None and (flow.c or flow.k):
+                    digest.update(f"{record.name} {code} {flow.c} {flow.k}\n".encode())
+        return digest.hexdigest()
+
+
+def imbalance(totals: Mapping[str, int]) -> int:
+    """Zero, by the law of conservation: reported - reversed = where the money is."""
+    held = ("fees", "available", "reserved", "paid", "pending", "dust")
+    return totals["reported"] - totals["reversed"] - sum(totals[name] for name in held)
