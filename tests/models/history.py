@@ -4,8 +4,8 @@ them.
 A history is UTF-8 text, one JSON object per line, blank lines ignored. The first line is the
 genesis; then blocks follow, each a `block` line and the operations committed in it, in order. The
 same history run through a model and through the real state machine must give the same outcome, to
-the atom. Integers are JSON integers that fit into 64 bits, none negative but a credit limit of -1; names
-are ASCII strings without spaces.
+the atom. Integers are JSON integers that fit into 64 bits, none negative but a credit limit of -1;
+names are ASCII strings without spaces.
 
 Genesis
     {"op":"genesis","time_ms":T,"epoch_ms":L,"maturity_epochs":W,"fee_ppb":F,"royalty_max_ppb":R,
@@ -31,8 +31,8 @@ Operations; each is a transaction of its own, and a refused one changes nothing
      "id":"<64 lower-case hex digits>","alpha_max_ppb":0}
         Authors as [handle, ppb], parents as [name, weight]. The id breaks ties between equal
         remainders; sequence numbers follow the order of acceptance. `alpha_max_ppb` may be left
-        out and is then 0. Refused: name or id exists; authors unknown, repeated, at 0, more than 64 or
-        not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of 0 or
+        out and is then 0. Refused: name or id exists; authors unknown, repeated, at 0, more than
+        64 or not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of 0 or
         above 2^32-1; pass-through above 10^9, or above 0 without parents; a share that rounds to 0
         (so also parents with a pass-through of 0); a share below the parent's min_share_ppb;
         min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or above 0 and below R/1000;
