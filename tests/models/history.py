@@ -32,8 +32,8 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         Authors as [handle, ppb], parents as [name, weight]. The id breaks ties between equal
         remainders; sequence numbers follow the order of acceptance. `alpha_max_ppb` may be left
         out and is then 0. Refused: name or id exists; authors unknown, repeated, at 0, more than
-        64 or not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of 0 or
-        above 2^32-1; pass-through above 10^9, or above 0 without parents; a share that rounds to 0
+        64 or not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of
+        0 or above 2^32-1; pass-through above 10^9, or above 0 without parents; a share that rounds to 0
         (so also parents with a pass-through of 0); a share below the parent's min_share_ppb;
         min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or above 0 and below R/1000;
         a royalty stack (without the record's own royalty) that sums to more than R.
