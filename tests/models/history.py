@@ -30,13 +30,13 @@ Operations; each is a transaction of its own, and a refused one changes nothing
      "parents":[["r0",3],["r9",1]],"pass_through_ppb":300000000,"royalty_ppb":0,"min_share_ppb":0,
      "id":"<64 lower-case hex digits>","alpha_max_ppb":0}
         Authors as [handle, ppb], parents as [name, weight]. The id breaks ties between equal
-        remainders; sequence numbers follow the order of acceptance. `alpha_max_ppb` may be left
-        out and is then 0. Refused: name or id exists; authors unknown, repeated, at 0, more than
-        64 or not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of
-        0 or above 2^32-1; pass-through above 10^9, or above 0 without parents; a share that rounds to 0
+        remainders; sequence numbers follow the order of acceptance. `alpha_max_ppb` may be left out
+        and is then 0. Refused: name or id exists; authors unknown, repeated, at 0, more than 64 or
+        not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of 0 or
+        above 2^32-1; pass-through above 10^9, or above 0 without parents; a share that rounds to 0
         (so also parents with a pass-through of 0); a share below the parent's min_share_ppb;
-        min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or above 0 and below R/1000;
-        a royalty stack (without the record's own royalty) that sums to more than R.
+        min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or above 0 and below R/1000; a
+        royalty stack (without the record's own royalty) that sums to more than R.
     {"op":"revenue","reporter":"a0","asset":"r1","currency":"USD","amount_minor":1900,
      "reference":"x1"}
         Refused: unknown names; an account without the role "reporter"; amount 0 or not below 2^63;
