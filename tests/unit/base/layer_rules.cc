@@ -60,7 +60,8 @@ const std::set<std::string, std::less<>>& BannedWords() {
       "unordered_map", "unordered_set", "unordered_multimap", "unordered_multiset", "flat_hash_map",
       "flat_hash_set", "node_hash_map", "node_hash_set",
       // floating point
-      "float", "double", "cmath", "cfloat", "stod", "stof", "stold", "strtod", "strtof", "__float128",
+      "float", "double", "cmath", "cfloat", "stod", "stof", "stold", "strtod", "strtof",
+      "__float128",
       // input and output
       "iostream", "fstream", "sstream", "istream", "ostream", "ifstream", "ofstream",
       "ostringstream", "istringstream", "stringstream", "cout", "cerr", "clog", "cin", "filesystem",
@@ -245,8 +246,8 @@ bool MayUse(const File& file, const Library& library) {
   };
   if (names(file.own())) return true;
   const auto& rows = file.table.rows;
-  return library.inherited && std::any_of(rows.begin(), rows.begin() + static_cast<long>(file.row),
-                                          names);
+  return library.inherited &&
+         std::any_of(rows.begin(), rows.begin() + static_cast<long>(file.row), names);
 }
 
 bool IsStandardOrSystem(std::string_view header) {

@@ -11,7 +11,7 @@ namespace tributary::layers {
 
 // One line of the table in docs/architecture.md.
 struct Row {
-  std::vector<std::string> folders;    // usually one; folders of one line may not include each other
+  std::vector<std::string> folders;  // usually one; folders of one line may not include each other
   std::vector<std::string> libraries;  // the third column, split at commas
   bool pure = false;
 };

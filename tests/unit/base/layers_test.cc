@@ -57,7 +57,9 @@ TEST(LayersTest, TheTableInTheDocumentationCanBeRead) {
   for (const Row& row : table.rows) {
     const bool above = row.folders.front() == "keys" || row.folders.front() == "storage";
     EXPECT_FALSE(above && row.pure) << row.folders.front();
-    if (row.folders.front() == "index") EXPECT_TRUE(row.pure);
+    if (row.folders.front() == "index") {
+      EXPECT_TRUE(row.pure);
+    }
   }
 }
 
@@ -153,15 +155,36 @@ TEST(LayerRulesTest, GeneratedCodeStaysOutOfThePureRows) {
 }
 
 TEST(LayerRulesTest, EachBannedWordIsCaughtInPureRowsOnly) {
-  for (const char* code :
-       {"std::chrono::hours x;", "auto t = std::time(nullptr);", "auto t = time(nullptr);",
-        "x = ::time(&t);", "srand(1);", "int i = rand();", "std::random_device d;",
-        "std::mt19937 g;", "getenv(\"HOME\");", "std::thread t;", "std::mutex m;",
-        "std::unordered_map<int, int> m;", "std::unordered_set<int> s;", "float f;", "double d;",
-        "auto x = 0.5;", "auto x = 1e9;", "std::cout << 1;", "#include <iostream>",
-        "#include <fstream>", "std::locale l;", "std::atomic<int> a;", "thread_local int t;",
-        "clock();", "std::map<Node*, int> m;", "std::set<const Node*> s;", "#include <unistd.h>",
-        "randombytes_buf(x, 1);", "std::tolower(c);", "steady_clock c;"}) {
+  for (const char* code : {"std::chrono::hours x;",
+                           "auto t = std::time(nullptr);",
+                           "auto t = time(nullptr);",
+                           "x = ::time(&t);",
+                           "srand(1);",
+                           "int i = rand();",
+                           "std::random_device d;",
+                           "std::mt19937 g;",
+                           "getenv(\"HOME\");",
+                           "std::thread t;",
+                           "std::mutex m;",
+                           "std::unordered_map<int, int> m;",
+                           "std::unordered_set<int> s;",
+                           "float f;",
+                           "double d;",
+                           "auto x = 0.5;",
+                           "auto x = 1e9;",
+                           "std::cout << 1;",
+                           "#include <iostream>",
+                           "#include <fstream>",
+                           "std::locale l;",
+                           "std::atomic<int> a;",
+                           "thread_local int t;",
+                           "clock();",
+                           "std::map<Node*, int> m;",
+                           "std::set<const Node*> s;",
+                           "#include <unistd.h>",
+                           "randombytes_buf(x, 1);",
+                           "std::tolower(c);",
+                           "steady_clock c;"}) {
     for (const char* folder : {"base", "codec", "rewards", "state", "index"}) {
       const std::string path = std::string("src/") + folder + "/x.cc";
       const std::vector<std::string> found = Check(path, std::string("\n") + code + "\n");
@@ -204,7 +227,8 @@ TEST(LayerRulesTest, AnExceptionHoldsForItsFolderAlone) {
 TEST(LayerRulesTest, LinkingFromAboveIsCaught) {
   ExpectNone("src/state/CMakeLists.txt",
              "tributary_row(state SOURCES a.cc\n  DEPENDS tributary_rewards tributary_codec)\n");
-  ExpectOne("src/state/CMakeLists.txt", "tributary_row(state SOURCES a.cc\n  DEPENDS tributary_node)\n",
+  ExpectOne("src/state/CMakeLists.txt",
+            "tributary_row(state SOURCES a.cc\n  DEPENDS tributary_node)\n",
             "src/state/CMakeLists.txt:2: linking tributary_node: row 'state' may not use 'node'");
   ExpectOne("src/audit/CMakeLists.txt", "tributary_row(audit DEPENDS tributary_api)",
             "src/audit/CMakeLists.txt:1: ");
@@ -217,8 +241,8 @@ TEST(LayerRulesTest, ATableThatCannotBeReadIsAnError) {
   const std::string head = "| row | one sentence | may use |\n|---|---|---|\n";
   EXPECT_FALSE(ParseArchitecture(head + "| `base` | x | libmagic |\n\nThe rows up to `base` are.\n")
                    .errors.empty());
-  EXPECT_FALSE(ParseArchitecture(head + "| `base` | x | – |\n\nThe rows up to `top` are.\n")
-                   .errors.empty());
+  EXPECT_FALSE(
+      ParseArchitecture(head + "| `base` | x | – |\n\nThe rows up to `top` are.\n").errors.empty());
   EXPECT_FALSE(ParseArchitecture(head + "| `base` | x | – |\n").errors.empty());
   EXPECT_TRUE(ParseArchitecture(head + "| `base` | x | – |\n\nThe rows up to `base` are pure.\n")
                   .errors.empty());
