@@ -35,10 +35,8 @@ bool IsInvalidArgument(RejectionCode code) {
     case kAttributionTarget:
     case kPayoutUnit:
     case kCandidateInvalid:
-    case kGenesisInvalid:
-      return true;
-    default:
-      return static_cast<uint16_t>(code) < kFirstStatefulNumber;
+    case kGenesisInvalid: return true;
+    default: return static_cast<uint16_t>(code) < kFirstStatefulNumber;
   }
 }
 
@@ -59,10 +57,8 @@ bool IsNotFound(RejectionCode code) {
     case kReporterUnknown:
     case kCaseUnknown:
     case kIncidentUnknown:
-    case kProposalUnknown:
-      return true;
-    default:
-      return false;
+    case kProposalUnknown: return true;
+    default: return false;
   }
 }
 
@@ -79,10 +75,8 @@ bool IsAlreadyExists(RejectionCode code) {
     case kReferenceTaken:
     case kFundingReferenceTaken:
     case kAlreadyClaimed:
-    case kAlreadyApproved:
-      return true;
-    default:
-      return false;
+    case kAlreadyApproved: return true;
+    default: return false;
   }
 }
 
@@ -105,10 +99,8 @@ bool IsPermissionDenied(RejectionCode code) {
     case kAttributorTied:
     case kNotParty:
     case kArbiterTied:
-    case kThreshold:
-      return true;
-    default:
-      return false;
+    case kThreshold: return true;
+    default: return false;
   }
 }
 
@@ -132,22 +124,14 @@ absl::StatusCode StatusCodeOf(RejectionCode code) {
 
 std::string_view StatusCodeName(absl::StatusCode code) {
   switch (code) {
-    case absl::StatusCode::kInvalidArgument:
-      return "INVALID_ARGUMENT";
-    case absl::StatusCode::kNotFound:
-      return "NOT_FOUND";
-    case absl::StatusCode::kAlreadyExists:
-      return "ALREADY_EXISTS";
-    case absl::StatusCode::kUnauthenticated:
-      return "UNAUTHENTICATED";
-    case absl::StatusCode::kPermissionDenied:
-      return "PERMISSION_DENIED";
-    case absl::StatusCode::kResourceExhausted:
-      return "RESOURCE_EXHAUSTED";
-    case absl::StatusCode::kFailedPrecondition:
-      return "FAILED_PRECONDITION";
-    default:
-      return "UNKNOWN";
+    case absl::StatusCode::kInvalidArgument: return "INVALID_ARGUMENT";
+    case absl::StatusCode::kNotFound: return "NOT_FOUND";
+    case absl::StatusCode::kAlreadyExists: return "ALREADY_EXISTS";
+    case absl::StatusCode::kUnauthenticated: return "UNAUTHENTICATED";
+    case absl::StatusCode::kPermissionDenied: return "PERMISSION_DENIED";
+    case absl::StatusCode::kResourceExhausted: return "RESOURCE_EXHAUSTED";
+    case absl::StatusCode::kFailedPrecondition: return "FAILED_PRECONDITION";
+    default: return "UNKNOWN";
   }
 }
 
