@@ -114,6 +114,7 @@ class Graph {
   // The child that was linked to `parent` before `child` was; 0 = none (record 0 has no parent).
   uint32_t NextChild(uint32_t parent, uint32_t child) const;
   uint32_t FirstChild(uint32_t parent) const;
+  bool IsLinked(uint32_t parent, uint32_t child) const;
   const Version* VersionAt(uint32_t seq, base::Epoch epoch) const;
   void CheckSpec(uint32_t seq, const NodeSpec& spec) const;
 

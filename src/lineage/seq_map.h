@@ -41,6 +41,8 @@ class SeqMap {
     if (chunk == nullptr || (chunk->present[slot >> 6] >> (slot & 63) & 1) == 0) return nullptr;
     return &chunk->values[slot];
   }
+  bool Contains(uint32_t seq) const { return Find(seq) != nullptr; }
+  // Asks for the memory of a value that At will want soon.
   void Prefetch(uint32_t seq) const {
     if (const Chunk* chunk = directory_[seq >> kBits]) {
       __builtin_prefetch(&chunk->values[seq & kMask], 1);

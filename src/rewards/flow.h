@@ -5,8 +5,8 @@
 //     edge e:    O_e = floor(C * s_e / 10^9)
 //     kept:      R   = floor(C * kept / 10^9)
 //     author j:  A_j = floor((R + K) * a_j / 10^9)
-// What no floor covers is its dust: (C - sum O_e - R) + (R + K - sum A_j), fewer atoms than it has
-// lines. So only C and K need storing, and an old total is the same floor of the old C and K.
+// What no floor covers is its dust: (C - sum O_e - R) + (R + K - sum A_j), fewer atoms than edges and
+// authors. So only C and K need storing, and an old total is the same floor of the old C and K.
 //
 // Changing the version of a record's shares. Conserved, for one record and currency, is
 //     C + K = sum O_e + sum A_j + dust,
@@ -82,7 +82,7 @@ base::Atoms KeptTotal(const Flow& flow, const lineage::Split& split);           
 base::Atoms AuthorTotal(const Flow& flow, const lineage::Split& split, size_t author);  // A_j
 base::Atoms EdgeDust(const Flow& flow, const lineage::Split& split);    // C - sum O_e - R
 base::Atoms AuthorDust(const Flow& flow, const lineage::Split& split);  // R + K - sum A_j
-// EdgeDust + AuthorDust: fewer atoms than edges + 1 + authors.
+// EdgeDust + AuthorDust: fewer atoms than edges + authors.
 base::Atoms DustOf(const Flow& flow, const lineage::Split& split);
 
 // Where a record stands after its version has changed from `closed` to `next`.

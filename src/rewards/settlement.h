@@ -65,25 +65,117 @@ void CloseVersions(const lineage::Graph& graph, base::Epoch last, base::Epoch ep
 
 namespace internal {
 
-// Receives inflow deltas for records below the one being visited.
 using Deltas = lineage::SeqMap<base::Uint128>;
-using Extras = lineage::SeqMap<base::Uint128>;
 
-// Edges of records that will be visited soon lie just below in memory; fetch their parents' slots.
-inline constexpr size_t kPrefetchEdges = 24;
+// A record this far below the one being visited is visited soon: what its parents' slots are is
+// known, so they are fetched now.
+inline constexpr uint32_t kPrefetchRecords = 8;
+inline constexpr size_t kPrefetchEdges = 8;
 
-// Passes new - old along each edge; returns what the authors keep, new - old.
-base::Uint128 PassToParents(const lineage::Split& split, const Parts& before, const Parts& after,
-                            Deltas* deltas);
+inline void PrefetchAhead(const lineage::Graph& graph, uint32_t seq, const Deltas& deltas) {
+  if (seq < kPrefetchRecords || !deltas.Contains(seq - kPrefetchRecords)) return;
+  const lineage::EdgeRange edges = graph.EdgesOf(base::RecordSeq(seq - kPrefetchRecords));
+  const size_t count = edges.size() < kPrefetchEdges ? edges.size() : kPrefetchEdges;
+  for (size_t i = 0; i < count; ++i) deltas.Prefetch(edges.parents()[i]);
+}
+
+// Passes new total - old total along each edge.
+inline void PassToParents(const lineage::EdgeRange& edges, const Parts& before,
+                          const Parts& after, Deltas* deltas) {
+  const base::Uint128 whole = after.m - before.m;
+  for (size_t i = 0; i < edges.size(); ++i) {
+    const uint32_t share = edges.shares()[i];
+    const base::Uint128 out = whole * share + after.f * share / base::kPpbOne -
+                              before.f * share / base::kPpbOne;
+    if (out != 0) deltas->At(edges.parents()[i]) += out;
+  }
+}
+
+// Credits new total - old total to each author; returns the sum.
+template <class CreditSink>
+base::Uint128 CreditAuthors(base::RecordSeq record, const lineage::AuthorRange& authors,
+                            base::Atoms before, base::Atoms after, CreditSink& sink) {
+  if (authors.size() == 1) {
+    const base::Atoms amount = after - before;
+    if (!amount.IsZero()) sink.Credit(authors[0].account, record, amount);
+    return amount.value();
+  }
+  const Parts old_total = Parts::Of(before);
+  const Parts new_total = Parts::Of(after);
+  base::Uint128 sum = 0;
+  for (const lineage::AuthorShare author : authors) {
+    const uint32_t share = author.share.value();
+    const base::Uint128 amount = new_total.Floor(share) - old_total.Floor(share);
+    if (amount != 0) sink.Credit(author.account, record, base::Atoms(amount));
+    sum += amount;
+  }
+  return sum;
+}
 
 }  // namespace internal
 
 template <class FlowBook, class CreditSink>
-class Sweep {
- public:
-  Sweep(const lineage::Graph& graph, base::Epoch epoch, FlowBook& book, CreditSink& sink);
-  SettlementTotals Run(const SettlementInput& input);
-};
+SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
+                        const SettlementInput& input, FlowBook& book, CreditSink& sink) {
+  uint64_t limit = 0;
+  for (const auto* amounts : {&input.inflow, &input.extra}) {
+    for (const RecordAmount& add : *amounts) {
+      if (add.record.value() >= limit) limit = uint64_t{add.record.value()} + 1;
+    }
+  }
+  SettlementTotals totals;
+  internal::Deltas inflows(limit);
+  internal::Deltas extras(input.extra.empty() ? 0 : limit);
+  for (const RecordAmount& add : input.inflow) {
+    inflows.At(add.record.value()) += add.amount.value();
+    totals.added += add.amount;
+  }
+  for (const RecordAmount& add : input.extra) {
+    inflows.At(add.record.value());  // to be visited
+    extras.At(add.record.value()) += add.amount.value();
+    totals.added += add.amount;
+  }
+
+  base::Uint128 credited = 0;
+  uint32_t seq = 0;
+  base::Uint128 inflow = 0;
+  while (inflows.PopHighest(&seq, &inflow)) {
+    internal::PrefetchAhead(graph, seq, inflows);
+    const base::RecordSeq record(seq);
+    const lineage::Split split = graph.SplitOf(record, epoch);
+    Flow& flow = book.Load(record);
+    const Parts before = Parts::Of(flow.inflow);
+    const base::Uint128 extra_before = flow.extra.value();
+    flow.inflow += base::Atoms(inflow);
+    if (const base::Uint128* extra = extras.Find(seq)) flow.extra += base::Atoms(*extra);
+    const base::Atoms extra_after = flow.extra;
+    const Parts after = Parts::Of(flow.inflow);
+
+    internal::PassToParents(split.edges, before, after, &inflows);
+    credited += internal::CreditAuthors(
+        record, split.authors, base::Atoms(before.Floor(split.kept.value()) + extra_before),
+        base::Atoms(after.Floor(split.kept.value())) + extra_after, sink);
+    ++totals.records;
+    totals.edges += split.edges.size();
+  }
+  totals.credited = base::Atoms(credited);
+  return totals;
+}
+
+template <class FlowBook>
+void CloseVersions(const lineage::Graph& graph, base::Epoch last, base::Epoch epoch,
+                   std::span<const base::RecordSeq> records, FlowBook& book,
+                   SettlementInput* input) {
+  for (const base::RecordSeq record : records) {
+    Flow& flow = book.Load(record);
+    if (flow == Flow{}) continue;
+    const ClosedVersion closed =
+        CloseVersion(flow, graph.SplitOf(record, last), graph.SplitOf(record, epoch));
+    flow = closed.flow;
+    if (!closed.carry.inflow.IsZero()) input->inflow.push_back({record, closed.carry.inflow});
+    if (!closed.carry.extra.IsZero()) input->extra.push_back({record, closed.carry.extra});
+  }
+}
 
 }  // namespace tributary::rewards
 

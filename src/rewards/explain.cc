@@ -1,0 +1,161 @@
+#include "rewards/explain.h"
+
+#include <algorithm>
+
+#include "lineage/seq_map.h"
+#include "tributary/base/check.h"
+
+namespace tributary::rewards {
+
+using base::Atoms;
+using base::Ppb;
+using base::RecordSeq;
+using base::Uint128;
+
+void PathCount::Add(const PathCount& other) {
+  saturated |= other.saturated;
+  if (saturated || __builtin_add_overflow(count, other.count, &count)) {
+    count = ~Uint128{0};
+    saturated = true;
+  }
+}
+
+namespace {
+
+// What is known of a record before it is visited.
+struct Arrival {
+  Uint128 inflow = 0;
+  Uint128 extra = 0;
+  uint32_t depth_min = UINT32_MAX;
+  uint32_t depth_max = 0;
+  PathCount paths;  // zero: only a royalty lands here, and goes no further
+  bool root = false;
+};
+
+using Arrivals = lineage::SeqMap<Arrival>;
+
+Arrivals Begin(const ExplainInput& input, Explanation* out) {
+  uint64_t limit = 0;
+  for (const auto* amounts : {&input.inflow, &input.extra}) {
+    for (const RecordAmount& add : *amounts) {
+      limit = std::max(limit, uint64_t{add.record.value()} + 1);
+      out->amount += add.amount;
+    }
+  }
+  out->amount += input.fee;
+  Arrivals arrivals(limit);
+  for (const RecordAmount& add : input.inflow) {
+    Arrival& arrival = arrivals.At(add.record.value());
+    arrival.inflow += add.amount.value();
+    arrival.depth_min = 0;
+    if (!arrival.root) arrival.paths.Add({1, false});
+    arrival.root = true;
+  }
+  for (const RecordAmount& add : input.extra) {
+    arrivals.At(add.record.value()).extra += add.amount.value();
+  }
+  return arrivals;
+}
+
+bool IsReached(const Arrival& arrival) { return arrival.paths.count != 0; }
+
+// Passes inflow, depth and paths to the parents; returns what went out.
+Uint128 PassOn(const lineage::Split& split, const Arrival& arrival, const Parts& total,
+               Arrivals* arrivals) {
+  Uint128 out = 0;
+  for (size_t i = 0; i < split.edges.size(); ++i) {
+    const Uint128 amount = total.Floor(split.edges.shares()[i]);
+    Arrival& parent = arrivals->At(split.edges.parents()[i]);
+    parent.inflow += amount;
+    parent.depth_min = std::min(parent.depth_min, arrival.depth_min + 1);
+    parent.depth_max = std::max(parent.depth_max, arrival.depth_max + 1);
+    parent.paths.Add(arrival.paths);
+    out += amount;
+  }
+  return out;
+}
+
+// Adds the lines of a record's authors; returns their sum.
+Uint128 AddLines(RecordSeq record, const lineage::AuthorRange& authors, Uint128 kept,
+                 Uint128 extra, std::vector<ExplainedLine>* lines) {
+  const Parts together = Parts::Of(Atoms(kept + extra));
+  const Parts royalty = Parts::Of(Atoms(extra));
+  Uint128 sum = 0;
+  for (const lineage::AuthorShare author : authors) {
+    const Uint128 amount = together.Floor(author.share.value());
+    const Uint128 from_royalty = royalty.Floor(author.share.value());
+    sum += amount;
+    if (amount != from_royalty) {
+      lines->push_back({Role::kAuthor, record, author.account, Atoms(amount - from_royalty)});
+    }
+    if (from_royalty != 0) {
+      lines->push_back({Role::kRoyalty, record, author.account, Atoms(from_royalty)});
+    }
+  }
+  return sum;
+}
+
+// Visits one record whose arrivals are complete.
+void ExplainRecord(const lineage::Split& split, RecordSeq record, const Arrival& arrival,
+                   Arrivals* arrivals, Explanation* out) {
+  const Parts total = Parts::Of(Atoms(arrival.inflow));
+  const Uint128 kept = total.Floor(split.kept.value());
+  Uint128 passed = 0;
+  if (IsReached(arrival)) {
+    passed = PassOn(split, arrival, total, arrivals);
+    out->edges += split.edges.size();
+    out->depth = std::max(out->depth, arrival.depth_max);
+    PathCount paths = arrival.paths;
+    if (arrival.root && !paths.saturated) paths.count -= 1;  // itself is no path
+    out->paths.Add(paths);
+  }
+  const Uint128 credited = AddLines(record, split.authors, kept, arrival.extra, &out->lines);
+  out->dust += Atoms(arrival.inflow - passed - kept) + Atoms(kept + arrival.extra - credited);
+  out->records.push_back({record, Atoms(arrival.inflow), Atoms(arrival.extra), Atoms(kept),
+                          IsReached(arrival) ? arrival.depth_min : 0, arrival.depth_max,
+                          arrival.paths});
+}
+
+}  // namespace
+
+Explanation Explain(const lineage::Graph& graph, base::Epoch epoch, const ExplainInput& input,
+                    const lineage::WalkLimits& limits) {
+  Explanation out;
+  Arrivals arrivals = Begin(input, &out);
+  if (!input.fee.IsZero()) {
+    out.lines.push_back({Role::kFee, RecordSeq(), base::AccountIndex(), input.fee});
+  }
+  uint32_t seq = 0;
+  Arrival arrival;
+  while (arrivals.PopHighest(&seq, &arrival)) {
+    const lineage::Split split = graph.SplitOf(RecordSeq(seq), epoch);
+    if (out.limit_reached || out.records.size() >= limits.records_max ||
+        out.edges + split.edges.size() > limits.edges_max) {
+      out.limit_reached = true;
+      out.beyond += Atoms(arrival.inflow + arrival.extra);
+      continue;
+    }
+    ExplainRecord(split, RecordSeq(seq), arrival, &arrivals, &out);
+  }
+  return out;
+}
+
+InfluenceResult Shares(const lineage::Graph& graph, base::Epoch epoch, RecordSeq asset,
+                       const lineage::WalkLimits& limits) {
+  constexpr uint64_t kAtomsPerPpb = 1'000'000'000'000'000'000;
+  const Atoms whole(Uint128{kAtomsPerPpb} * base::kPpbOne);
+  const Explanation flow = Explain(graph, epoch, {Atoms(), {{asset, whole}}, {}}, limits);
+  const auto to_ppb = [](Atoms part) {
+    return Ppb(static_cast<uint32_t>(part.value() / kAtomsPerPpb));
+  };
+  InfluenceResult result;
+  result.limit_reached = flow.limit_reached;
+  result.records.reserve(flow.records.size());
+  for (const ExplainedRecord& record : flow.records) {
+    result.records.push_back({record.record, to_ppb(record.inflow), to_ppb(record.kept),
+                              record.depth_min, record.depth_max});
+  }
+  return result;
+}
+
+}  // namespace tributary::rewards
