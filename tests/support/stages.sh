@@ -268,13 +268,18 @@ run_lint() {
     esac
     shift
   done
+  mkdir -p "$BUILD_ROOT"
   command -v clang-format-14 >/dev/null || skip "clang-format-14 is not installed"
   command -v shellcheck >/dev/null || skip "shellcheck is not installed"
   mapfile -t sources < <(project_files '*.h' '*.cc')
   mapfile -t scripts < <(printf '%s\n' run .ci/run && project_files '*.sh')
   if [[ -n $fix ]]; then clang-format-14 -i "${sources[@]}"; fi
   say "clang-format over ${#sources[@]} files"
-  clang-format-14 --dry-run --Werror "${sources[@]}" || status=1
+  # A line for each place; the tool's own report takes three for each.
+  if ! clang-format-14 --dry-run --Werror "${sources[@]}" >"$LOG_FILE" 2>&1; then
+    sed -nE 's/^([^:]+:[0-9]+):.*error:.*/\1: not formatted; .\/run lint --fix mends it/p' "$LOG_FILE" | sort -u
+    status=1
+  fi
   say "shellcheck over ${#scripts[@]} scripts"
   shellcheck --external-sources "${scripts[@]}" || status=1
   if [[ -n $tidy ]]; then run_tidy || status=1; fi
