@@ -1,0 +1,182 @@
+// A node's ledger: the store, the resident state, the machine, and the one thread that changes them.
+//
+// Clients' threads submit and read; an engine's thread (the writer) makes blocks. A submitted
+// transaction is decoded and its signatures are verified on the caller's thread, then it waits in a
+// bounded queue. Readers take a view of the last committed height and keep it as long as they like.
+#ifndef TRIBUTARY_NODE_LEDGER_H_
+#define TRIBUTARY_NODE_LEDGER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "node/block_clock.h"
+#include "node/clock.h"
+#include "node/counters.h"
+#include "node/decision.h"
+#include "node/mempool.h"
+#include "node/read_view.h"
+#include "node/recent.h"
+#include "node/rw_lock.h"
+#include "spdlog/logger.h"
+#include "state/machine.h"
+#include "state/resident.h"
+#include "storage/store.h"
+#include "tributary/base/rejection.h"
+#include "tributary/base/types.h"
+
+namespace tributary::node {
+
+struct LedgerOptions {
+  storage::Options storage;
+  MempoolLimits mempool;
+  RecentLimits recent;
+  ClockLimits clock;
+};
+
+struct BlockLimits {
+  uint64_t transactions_max = 10'000;
+  uint64_t bytes_max = 8u << 20;
+};
+
+enum class Mode : uint8_t {
+  kServing = 0,
+  kReadOnly = 1,      // storage failed; reads go on
+  kHalted = 2,        // conservation did not hold: nothing was committed, nothing more will be
+  kClockRefused = 3,  // the clock is not to be trusted; ends by itself when it comes back
+  kStopping = 4,
+};
+
+class Ledger {
+ public:
+  // Opens the store in `dir` and rebuilds the resident state from it, which checks every page.
+  // `clock` and `logger` outlive the ledger. `progress` as in storage::Store::Recover.
+  // Errors: as storage::Store; FailedPrecondition where the store holds no genesis.
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(const std::string& dir,
+                                                      const LedgerOptions& options,
+                                                      const Clock& clock, spdlog::logger& logger,
+                                                      const storage::Progress& progress = {});
+  // Requires: no view, engine or caller is left.
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  // ---- Any thread
+
+  // The transaction's id: it is queued, or joined one that is. Refused: it can never be valid.
+  // Trouble: the queue is full, or the node is not serving.
+  using Submitted = std::variant<base::TxId, Refused, Trouble>;
+  // Decodes, verifies, queues. `done`, if set, is called once if an id is returned, perhaps before
+  // Submit returns, and never otherwise.
+  Submitted Submit(std::string bytes, DecisionCallback done);
+
+  // What is known of a transaction.
+  struct Pending {};
+  struct Expired {};
+  struct Unknown {};
+  using Known = std::variant<Pending, Committed, Refused, Expired, Unknown>;
+  // `valid_until_ms` 0: not known to the caller.
+  absl::StatusOr<Known> Lookup(const base::TxId& id, uint64_t valid_until_ms) const;
+  // Calls `done` when the pending transaction is decided; false where it is not pending.
+  bool Watch(const base::TxId& id, DecisionCallback done) {
+    return mempool_.Watch(id, std::move(done));
+  }
+
+  // The last committed height. Never null.
+  std::shared_ptr<const ReadView> view() const;
+
+  // Calls `committed` after each block from now on, on the writer's thread: it must be quick and
+  // must not call the ledger. After Unsubscribe returns it is not called any more.
+  uint64_t Subscribe(std::function<void()> committed);
+  void Unsubscribe(uint64_t subscription);
+
+  Mode mode() const { return mode_.load(std::memory_order_acquire); }
+  std::string mode_reason() const;
+  const Counters& counters() const { return counters_; }
+  Mempool::Usage mempool_usage() const { return mempool_.usage(); }
+  const storage::Store& store() const { return *store_; }
+  uint64_t ResidentBytes() const;
+  const Clock& clock() const { return clock_; }
+
+  // Takes no more transactions, ends the engine's wait, and answers whoever still waits once the
+  // engine has made its last block.
+  void Stop();
+
+  // ---- The writer's thread
+
+  enum class Work { kBlock, kStop };
+  // Waits until there are transactions or something is due, without polling while there is nothing.
+  Work WaitForWork();
+  // Makes one block of what waits and is due now, commits it, publishes it and answers. Nothing is
+  // committed where nothing changes.
+  // Errors: whatever put the node out of service; see mode().
+  absl::Status MakeBlock(const BlockLimits& limits);
+  // Answers whoever still waits: the node stops. Requires: Stop was called.
+  void Drain();
+
+ private:
+  using Items = std::vector<std::shared_ptr<Mempool::Item>>;
+
+  Ledger(const LedgerOptions& options, const Clock& clock, spdlog::logger& logger,
+         std::unique_ptr<storage::Store> store, std::unique_ptr<state::Resident> resident);
+
+  std::optional<Trouble> Refusing() const;
+  Submitted Enqueue(std::unique_ptr<state::PreparedTransaction> transaction, DecisionCallback done);
+  std::shared_ptr<const ReadView> MakeView();
+
+  absl::Status ApplyAll(base::TimeMs time, Items& items, std::vector<Decision>& decisions);
+  absl::Status CommitBlock(const state::BlockEffects& effects);
+  void Publish(const state::BlockEffects& effects);
+  void Count(const state::BlockEffects& effects);
+  void FillCommitted(const state::BlockEffects& effects, std::vector<Decision>& decisions);
+  void Answer(const Items& items, const std::vector<Decision>& decisions);
+  // Ends the block: the mode changes, whoever waits is told.
+  absl::Status Fail(Mode mode, const absl::Status& status, const Items& items);
+  void SetMode(Mode mode, std::string_view reason);
+  std::optional<uint64_t> WaitMs();
+
+  const Clock& clock_;
+  spdlog::logger& logger_;
+  const std::unique_ptr<storage::Store> store_;
+  const std::unique_ptr<state::Resident> resident_;  // changed by the writer, under state_lock_
+  mutable RwLock state_lock_;
+  Mempool mempool_;
+  RecentDecisions recent_;
+  Counters counters_;
+
+  // Writer's.
+  state::Machine machine_;
+  BlockClock block_clock_;
+  uint64_t tried_due_ms_ = 0;  // the due time at which a block changed nothing
+
+  std::atomic<Mode> mode_{Mode::kServing};
+  std::atomic<bool> stopping_{false};
+  mutable std::mutex mode_mutex_;
+  std::string mode_reason_;  // guarded by mode_mutex_
+
+  mutable std::mutex view_mutex_;
+  std::shared_ptr<const ReadView> view_;  // guarded by view_mutex_
+
+  std::mutex subscribers_mutex_;
+  // Guarded by subscribers_mutex_.
+  std::map<uint64_t, std::function<void()>> subscribers_;
+  uint64_t next_subscription_ = 1;
+};
+
+// Makes the store in `dir` and commits the genesis (a serialized tributary.v1.Genesis) to it.
+// Errors: as storage::Store::Open with `create`. A verdict: the genesis breaks a rule.
+absl::StatusOr<base::Verdict> CreateChain(const std::string& dir, storage::Options options,
+                                          std::string_view genesis);
+
+}  // namespace tributary::node
+
+#endif  // TRIBUTARY_NODE_LEDGER_H_

@@ -1,0 +1,78 @@
+#include "node/read_view.h"
+
+#include <algorithm>
+#include <shared_mutex>
+#include <utility>
+
+#include "codec/text.h"
+
+namespace tributary::node {
+namespace {
+
+state::ParametersRow ParametersAt(const storage::ReadSnapshot& snapshot, uint64_t epoch) {
+  state::RowScanner<state::ParametersRow> rows(snapshot);
+  for (uint64_t row = rows.count(); row-- > 0;) {
+    const state::ParametersRow parameters = rows.At(row);
+    if (parameters.effective_epoch <= epoch) return parameters;
+  }
+  return {};
+}
+
+template <size_t N>
+std::string_view Padded(const std::array<uint8_t, N>& text) {
+  const auto* begin = reinterpret_cast<const char*>(text.data());
+  return {begin, static_cast<size_t>(std::find(begin, begin + N, '\0') - begin)};
+}
+
+}  // namespace
+
+std::string_view CurrencyCode(const state::CurrencyRow& row) { return Padded(row.code); }
+
+ReadView::ReadView(std::unique_ptr<storage::ReadSnapshot> snapshot, const state::Resident& resident,
+                   RwLock& lock)
+    : snapshot_(std::move(snapshot)),
+      resident_(resident),
+      lock_(lock),
+      header_(resident.header()),
+      header_bytes_(resident.header_bytes()),
+      header_hash_(resident.header_hash()),
+      log_size_(resident.log().size()),
+      log_root_(resident.log().Root()),
+      chain_(state::ReadRow<state::ChainRow>(*snapshot_, 0)),
+      parameters_(ParametersAt(*snapshot_, chain_.epoch)),
+      records_(snapshot_->RowCount({state::TableKind::kRecords, 0})),
+      accounts_(snapshot_->RowCount({state::TableKind::kAccounts, 0})),
+      currencies_(snapshot_->RowCount({state::TableKind::kCurrencies, 0})) {}
+
+std::string_view ReadView::chain_id() const { return Padded(chain_.chain_id); }
+
+std::optional<uint64_t> ReadView::Find(state::Identity kind, const base::Hash& key) const {
+  const std::shared_lock lock(lock_);
+  return resident_.Find(kind, key);
+}
+
+std::optional<base::RecordSeq> ReadView::FindSeq(state::Identity kind, const base::Hash& key) const {
+  const std::optional<uint64_t> row = Find(kind, key);
+  if (!row || *row >= records_) return std::nullopt;
+  return base::RecordSeq(static_cast<uint32_t>(*row));
+}
+
+std::optional<base::AccountIndex> ReadView::FindAccount(const base::AccountId& id) const {
+  const std::optional<uint64_t> row = Find(state::Identity::kAccountId, base::Hash{id.bytes});
+  if (!row || *row >= accounts_) return std::nullopt;
+  return base::AccountIndex(static_cast<uint32_t>(*row));
+}
+
+std::optional<base::CurrencyIndex> ReadView::FindCurrency(std::string_view code) const {
+  for (uint64_t row = 0; row < currencies_; ++row) {
+    const base::CurrencyIndex index(static_cast<uint16_t>(row));
+    if (CurrencyCode(CurrencyAt(index)) == code) return index;
+  }
+  return std::nullopt;
+}
+
+std::optional<base::RecordSeq> ReadView::FindRecord(const base::RecordId& id) const {
+  return FindSeq(state::Identity::kRecordId, base::Hash{id.bytes});
+}
+
+}  // namespace tributary::node
