@@ -1,8 +1,9 @@
 // Rows of the read-only indexes: what a block adds to them, and the byte forms of keys and values.
 //
 // Keys are big-endian, so that the order of bytes is the order of numbers; values are little-endian
-// and of fixed size, or lists of elements of fixed size. One list per block and key, rather than one
-// key per element: random keys are what costs. Indexes are not hashed: they are rebuilt from the log.
+// and of fixed size, or lists of elements of fixed size. One list per block and key, rather than
+// one key per element: random keys are what costs. Indexes are not hashed: they are rebuilt from
+// the log.
 //
 // Errors: a decoder returns nullopt for anything that its encoder does not write.
 // Thread safety: pure functions.
@@ -24,13 +25,13 @@ namespace tributary::index {
 
 // The first byte of a key: which index.
 enum class Family : uint8_t {
-  kTransaction = 0x01,   // first 16 bytes of the id -> TransactionPlace
-  kRecordKind = 0x02,    // kind, height -> list of records
-  kPayoutState = 0x03,   // state, payout -> nothing; a payout has one such key at a time
-  kAssetEvents = 0x04,   // asset, height -> list of EventLine
-  kJournal = 0x05,       // account, height -> list of JournalLine
-  kSettlement = 0x10,    // number -> SettlementSummary
-  kCredits = 0x11,       // number, account and record of the first credit -> list of credits
+  kTransaction = 0x01,  // first 16 bytes of the id -> TransactionPlace
+  kRecordKind = 0x02,   // kind, height -> list of records
+  kPayoutState = 0x03,  // state, payout -> nothing; a payout has one such key at a time
+  kAssetEvents = 0x04,  // asset, height -> list of EventLine
+  kJournal = 0x05,      // account, height -> list of JournalLine
+  kSettlement = 0x10,   // number -> SettlementSummary
+  kCredits = 0x11,      // number, account and record of the first credit -> list of credits
 };
 
 // A transaction id is cut to 16 bytes in its key: whoever finds one compares the entry's own id.

@@ -1,8 +1,9 @@
-// The store of one node: the log, its tiles, the state's pages and the read-only indexes, in RocksDB.
-// One block is one synced batch: it is on disk whole, or not at all.
+// The store of one node: the log, its tiles, the state's pages and the read-only indexes, in
+// RocksDB. One block is one synced batch: it is on disk whole, or not at all.
 //
-// A data directory holds `db` (RocksDB), `lock` (held while a writer is open) and `head` (the height
-// last acknowledged, written after each commit: a database that comes back shorter is noticed).
+// A data directory holds `db` (RocksDB), `lock` (held while a writer is open) and `head` (the
+// height last acknowledged, written after each commit: a database that comes back shorter is
+// noticed).
 //
 // Errors, everywhere below:
 //   kDataLoss            what is stored is missing or damaged; the text names it. Stop and repair.
@@ -53,8 +54,8 @@ struct Options {
 
 // The end of what is committed.
 struct Head {
-  base::Height height;         // of the last header
-  uint64_t log_size = 0;       // entries; the last one is the last header
+  base::Height height;                          // of the last header
+  uint64_t log_size = 0;                        // entries; the last one is the last header
   bool empty() const { return log_size == 0; }  // not even a genesis
   friend bool operator==(const Head&, const Head&) = default;
 };
@@ -122,11 +123,10 @@ class Store : public merkle::TileReader {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  // Makes a block durable: entries, tiles, pages, row counts, head, index rows, in one synced batch.
-  // After an error nothing of it counts as committed and the store is latched: every later Commit
-  // returns the same error until the store is opened again, which finds the block whole or not at
-  // all.
-  // Requires: `effects` follows on head().
+  // Makes a block durable: entries, tiles, pages, row counts, head, index rows, in one synced
+  // batch. After an error nothing of it counts as committed and the store is latched: every later
+  // Commit returns the same error until the store is opened again, which finds the block whole or
+  // not at all. Requires: `effects` follows on head().
   absl::Status Commit(const state::BlockEffects& effects);
 
   // The writer's view of the pages: always the last committed height. Lives as long as the store.
@@ -147,8 +147,8 @@ class Store : public merkle::TileReader {
       const base::TxId& id) const;
   absl::StatusOr<std::vector<uint8_t>> ReadTile(merkle::TileId id) const override;
 
-  // Rebuilds `resident` from what is stored and checks it against itself: the last header, the map of
-  // heights, the leaf hashes of the last block's entries, the log's root, every page against the
+  // Rebuilds `resident` from what is stored and checks it against itself: the last header, the map
+  // of heights, the leaf hashes of the last block's entries, the log's root, every page against the
   // state root. An empty store leaves `resident` empty.
   // Errors: kDataLoss says what does not fit, and which command rebuilds it.
   absl::Status Recover(state::Resident& resident, const Progress& progress = {});
@@ -160,25 +160,28 @@ class Store : public merkle::TileReader {
   // Bytes on disk, by column family and in write-ahead logs; for metrics. From any thread.
   std::vector<std::pair<std::string, uint64_t>> DiskBytes() const;
 
+ public:
+  class Impl;  // for the files that implement the store
+
  private:
-  class Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
 struct RepairReport {
-  Head head;                 // of the repaired store
+  Head head;  // of the repaired store
   uint64_t transactions = 0;
-  std::string damaged_dir;   // where the old database was kept
+  std::string damaged_dir;  // where the old database was kept
 };
 
 // Rebuilds everything but the log from the log: replays it from the genesis, compares each header
-// byte for byte, and then puts the new database in the place of the old one, which is kept beside it
-// as db.damaged-<n>. May be stopped at any moment and run again.
-// Errors: kDataLoss names the first entry that is missing or does not replay: then the log itself is
-// damaged, and nothing was changed.
+// byte for byte, and then puts the new database in the place of the old one, which is kept beside
+// it as db.damaged-<n>. May be stopped at any moment and run again.
+// A log that ends before what was acknowledged is refused, unless `accept_shorter_log`.
+// Errors: kDataLoss names the first entry that is missing or does not replay: then the log itself
+// is damaged, and nothing was changed.
 absl::StatusOr<RepairReport> Repair(const std::string& dir, const Options& options,
-                                    const Progress& progress = {});
+                                    const Progress& progress = {}, bool accept_shorter_log = false);
 
 }  // namespace tributary::storage
 

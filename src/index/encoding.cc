@@ -1,0 +1,256 @@
+// Keys and values of the index rows.
+#include "codec/bytes.h"
+#include "index/rows.h"
+
+namespace tributary::index {
+namespace {
+
+std::string Start(Family family) { return std::string(1, static_cast<char>(family)); }
+
+using Writer = codec::RowWriter;
+using Reader = codec::RowReader;
+
+// One element of a list, in exactly kBytes bytes.
+struct RecordElement {
+  static constexpr size_t kBytes = 4;
+  static void Put(Writer& to, base::RecordSeq record) { to.Put(record); }
+  static bool Get(Reader& from, base::RecordSeq& record) {
+    from.Get(record);
+    return true;
+  }
+};
+
+struct EventElement {
+  static constexpr size_t kBytes = 4 + 2 + 4 * 8 + 2 + 2;
+  static void Put(Writer& to, const EventLine& event) {
+    to.Put(event.reporter).Put(event.currency).Put(event.amount).Put(event.occurred_at);
+    to.Put(event.epoch).Put(event.entry).Put(event.operation).Put(event.item);
+  }
+  static bool Get(Reader& from, EventLine& event) {
+    from.Get(event.reporter).Get(event.currency).Get(event.amount).Get(event.occurred_at);
+    from.Get(event.epoch).Get(event.entry).Get(event.operation).Get(event.item);
+    return true;
+  }
+};
+
+struct JournalElement {
+  static constexpr size_t kBytes = 1 + 2 + 3 * 8;
+  static void Put(Writer& to, const JournalLine& line) {
+    to.Put(static_cast<uint8_t>(line.kind)).Put(line.currency).Put(line.amount);
+    to.Put(line.subject).Put(line.entry);
+  }
+  static bool Get(Reader& from, JournalLine& line) {
+    const auto kind = from.Get<uint8_t>();
+    line.kind = static_cast<JournalKind>(kind);
+    from.Get(line.currency).Get(line.amount).Get(line.subject).Get(line.entry);
+    return kind >= static_cast<uint8_t>(JournalKind::kPayoutRequested) &&
+           kind <= static_cast<uint8_t>(JournalKind::kFundingConfirmed);
+  }
+};
+
+struct CreditElement {
+  static constexpr size_t kBytes = 4 + 4 + 16;
+  static void Put(Writer& to, const state::Credit& credit) {
+    to.Put(credit.account).Put(credit.record).Put(credit.amount);
+  }
+  static bool Get(Reader& from, state::Credit& credit) {
+    from.Get(credit.account).Get(credit.record).Get(credit.amount);
+    return !credit.amount.IsZero();
+  }
+};
+
+template <class Element, class T>
+std::string EncodeList(const T* items, size_t count) {
+  std::string out(count * Element::kBytes, '\0');
+  Writer writer({reinterpret_cast<uint8_t*>(out.data()), out.size()});
+  for (size_t i = 0; i < count; ++i) Element::Put(writer, items[i]);
+  writer.Done();
+  return out;
+}
+
+// nullopt for an empty list, too: there is no row then.
+template <class Element, class T>
+std::optional<std::vector<T>> DecodeList(std::string_view value) {
+  if (value.empty() || value.size() % Element::kBytes != 0) return std::nullopt;
+  std::vector<T> out(value.size() / Element::kBytes);
+  Reader reader(base::AsBytes(value));
+  for (T& item : out) {
+    if (!Element::Get(reader, item)) return std::nullopt;
+  }
+  return out;
+}
+
+constexpr size_t kPlaceBytes = 8 + 8;
+constexpr size_t kSettlementBytes = 8 + 2 + 4 * 16 + 3 * 8;
+
+bool Before(const state::Credit& a, const state::Credit& b) {
+  return a.account != b.account ? a.account < b.account : a.record < b.record;
+}
+
+}  // namespace
+
+std::string TransactionKey(const base::TxId& id) {
+  std::string key = Start(Family::kTransaction);
+  codec::AppendBytes(key, id.view().first(kTransactionKeyBytes));
+  return key;
+}
+
+std::string RecordKindPrefix(uint8_t kind) {
+  std::string key = Start(Family::kRecordKind);
+  codec::AppendBig(key, kind);
+  return key;
+}
+
+std::string RecordKindKey(uint8_t kind, base::Height height) {
+  std::string key = RecordKindPrefix(kind);
+  codec::AppendBig(key, height.value());
+  return key;
+}
+
+std::string PayoutStatePrefix(state::PayoutState payout_state) {
+  std::string key = Start(Family::kPayoutState);
+  codec::AppendBig(key, static_cast<uint8_t>(payout_state));
+  return key;
+}
+
+std::string PayoutStateKey(state::PayoutState payout_state, base::PayoutIndex payout) {
+  std::string key = PayoutStatePrefix(payout_state);
+  codec::AppendBig(key, payout.value());
+  return key;
+}
+
+std::string AssetEventsPrefix(base::RecordSeq asset) {
+  std::string key = Start(Family::kAssetEvents);
+  codec::AppendBig(key, asset.value());
+  return key;
+}
+
+std::string AssetEventsKey(base::RecordSeq asset, base::Height height) {
+  std::string key = AssetEventsPrefix(asset);
+  codec::AppendBig(key, height.value());
+  return key;
+}
+
+std::string JournalPrefix(base::AccountIndex account) {
+  std::string key = Start(Family::kJournal);
+  codec::AppendBig(key, account.value());
+  return key;
+}
+
+std::string JournalKey(base::AccountIndex account, base::Height height) {
+  std::string key = JournalPrefix(account);
+  codec::AppendBig(key, height.value());
+  return key;
+}
+
+std::string SettlementKey(uint64_t number) {
+  std::string key = Start(Family::kSettlement);
+  codec::AppendBig(key, number);
+  return key;
+}
+
+std::string CreditsPrefix(uint64_t number) {
+  std::string key = Start(Family::kCredits);
+  codec::AppendBig(key, number);
+  return key;
+}
+
+std::string CreditsKey(uint64_t number, base::AccountIndex account, base::RecordSeq record) {
+  std::string key = CreditsPrefix(number);
+  codec::AppendBig(key, account.value());
+  codec::AppendBig(key, record.value());
+  return key;
+}
+
+std::optional<uint64_t> TrailingNumber(std::string_view key) {
+  if (key.empty()) return std::nullopt;
+  size_t prefix = 0;
+  switch (static_cast<Family>(key.front())) {
+    case Family::kRecordKind:
+    case Family::kPayoutState: prefix = 2; break;
+    case Family::kAssetEvents:
+    case Family::kJournal: prefix = 5; break;
+    default: return std::nullopt;
+  }
+  if (key.size() != prefix + 8) return std::nullopt;
+  return codec::LoadBig<uint64_t>(base::AsBytes(key).data() + prefix);
+}
+
+std::string EncodeTransactionPlace(const TransactionPlace& place) {
+  std::string out(kPlaceBytes, '\0');
+  Writer writer({reinterpret_cast<uint8_t*>(out.data()), out.size()});
+  writer.Put(place.entry).Put(place.height).Done();
+  return out;
+}
+
+std::optional<TransactionPlace> DecodeTransactionPlace(std::string_view value) {
+  if (value.size() != kPlaceBytes) return std::nullopt;
+  TransactionPlace place;
+  Reader reader(base::AsBytes(value));
+  reader.Get(place.entry).Get(place.height).Done();
+  return place;
+}
+
+std::string EncodeRecords(const std::vector<base::RecordSeq>& records) {
+  return EncodeList<RecordElement>(records.data(), records.size());
+}
+
+std::optional<std::vector<base::RecordSeq>> DecodeRecords(std::string_view value) {
+  auto records = DecodeList<RecordElement, base::RecordSeq>(value);
+  for (size_t i = 1; records && i < records->size(); ++i) {
+    if ((*records)[i] <= (*records)[i - 1]) return std::nullopt;
+  }
+  return records;
+}
+
+std::string EncodeEvents(const std::vector<EventLine>& events) {
+  return EncodeList<EventElement>(events.data(), events.size());
+}
+
+std::optional<std::vector<EventLine>> DecodeEvents(std::string_view value) {
+  return DecodeList<EventElement, EventLine>(value);
+}
+
+std::string EncodeJournal(const std::vector<JournalLine>& lines) {
+  return EncodeList<JournalElement>(lines.data(), lines.size());
+}
+
+std::optional<std::vector<JournalLine>> DecodeJournal(std::string_view value) {
+  return DecodeList<JournalElement, JournalLine>(value);
+}
+
+std::string EncodeSettlement(const SettlementSummary& summary) {
+  std::string out(kSettlementBytes, '\0');
+  Writer writer({reinterpret_cast<uint8_t*>(out.data()), out.size()});
+  writer.Put(summary.epoch).Put(summary.currency);
+  writer.Put(summary.gross).Put(summary.fee).Put(summary.credited);
+  writer.Put(static_cast<base::Uint128>(summary.dust_change));  // two's complement
+  writer.Put(summary.records_touched).Put(summary.credits).Put(summary.height).Done();
+  return out;
+}
+
+std::optional<SettlementSummary> DecodeSettlement(std::string_view value) {
+  if (value.size() != kSettlementBytes) return std::nullopt;
+  SettlementSummary summary;
+  Reader reader(base::AsBytes(value));
+  reader.Get(summary.epoch).Get(summary.currency);
+  reader.Get(summary.gross).Get(summary.fee).Get(summary.credited);
+  summary.dust_change = static_cast<base::Int128>(reader.Get<base::Uint128>());
+  reader.Get(summary.records_touched).Get(summary.credits).Get(summary.height).Done();
+  return summary;
+}
+
+std::string EncodeCredits(const state::Credit* credits, size_t count) {
+  return EncodeList<CreditElement>(credits, count);
+}
+
+std::optional<std::vector<state::Credit>> DecodeCredits(std::string_view value) {
+  if (value.size() > kCreditsPerRow * CreditElement::kBytes) return std::nullopt;
+  auto credits = DecodeList<CreditElement, state::Credit>(value);
+  for (size_t i = 1; credits && i < credits->size(); ++i) {
+    if (!Before((*credits)[i - 1], (*credits)[i])) return std::nullopt;
+  }
+  return credits;
+}
+
+}  // namespace tributary::index

@@ -1,0 +1,188 @@
+// Start-up: what is stored, against itself, and into memory.
+#include "codec/header.h"
+#include "crypto/hash.h"
+#include "merkle/log_proofs.h"
+#include "merkle/log_tree.h"
+#include "storage/store_impl.h"
+#include "tributary/base/status.h"
+
+namespace tributary::storage {
+namespace {
+
+// Reads every page in order at the speed of a scan, past the caches.
+class ScanPages final : public state::PageSource {
+ public:
+  ScanPages(const Database& database, const WriterPages& counts) : counts_(counts) {
+    rocksdb::ReadOptions options;
+    options.verify_checksums = true;
+    options.fill_cache = false;
+    options.readahead_size = 2u << 20;
+    at_.reset(database.db().NewIterator(options, database.family(ColumnFamily::kPages)));
+  }
+
+  uint64_t RowCount(state::TableId table) const override { return counts_.RowCount(table); }
+  std::vector<state::TableId> Tables() const override { return counts_.Tables(); }
+  bool failed() const override { return !status_.ok(); }
+  const absl::Status& status() const { return status_; }
+
+  void ReadPage(state::TableId table, uint64_t number, state::Page& out) const override {
+    const std::string key = PageKey(table, number);
+    if (!at_->Valid() || View(at_->key()) != key) at_->Seek(key);
+    absl::Status status = FromRocks(at_->status(), "reading " + NameOfPage(table, number));
+    if (status.ok()) {
+      std::optional<std::string> value;
+      if (at_->Valid() && View(at_->key()) == key) value = at_->value().ToString();
+      status = TakePage(table, number, RowCount(table), value, out);
+      if (value) at_->Next();
+    } else {
+      out.fill(0);
+    }
+    if (!status.ok() && status_.ok()) status_ = std::move(status);
+  }
+
+ private:
+  const WriterPages& counts_;
+  std::unique_ptr<rocksdb::Iterator> at_;
+  mutable absl::Status status_;
+};
+
+// The checks of Recover, in order; each says what does not fit.
+class SelfCheck {
+ public:
+  SelfCheck(const Store& store, const Reader& reader) : store_(store), reader_(reader) {}
+
+  absl::Status Run() {
+    TRIBUTARY_RETURN_IF_ERROR(Header());
+    TRIBUTARY_RETURN_IF_ERROR(Heights());
+    TRIBUTARY_RETURN_IF_ERROR(Leaves());
+    return Roots();
+  }
+  const std::string& header_bytes() const { return header_bytes_; }
+  merkle::LogTree TakeLog() { return std::move(log_); }
+
+ private:
+  uint64_t log_size() const { return reader_.head().log_size; }
+  base::EntryIndex last() const { return base::EntryIndex(log_size() - 1); }
+
+  absl::Status Header() {
+    auto bytes = reader_.ReadEntry(last());
+    if (!bytes.ok()) return bytes.status();
+    header_bytes_ = *std::move(bytes);
+    const auto header = codec::DecodeHeader(base::AsBytes(header_bytes_));
+    const std::string name = "entry " + std::to_string(last().value()) + ", the last one,";
+    if (!header) return base::DataLoss(name + " is no header: " + header.rejection().ToString());
+    header_ = *header;
+    if (header_.height != reader_.head().height) {
+      return base::DataLoss(name + " is the header of height " +
+                            std::to_string(header_.height.value()) + ", but the head says " +
+                            std::to_string(reader_.head().height.value()));
+    }
+    if (header_.log_size != last().value()) {
+      return base::DataLoss(name + " states a log size of " + std::to_string(header_.log_size));
+    }
+    return absl::OkStatus();
+  }
+
+  // The map of heights at the head, and the header before this one.
+  absl::Status Heights() {
+    const auto entry = reader_.HeaderEntry(header_.height);
+    if (!entry.ok()) return entry.status();
+    if (*entry != last()) return base::DataLoss("the map of heights does not lead to the header");
+    if (header_.first_entry.value() == 0) return absl::OkStatus();
+    const base::EntryIndex before(header_.first_entry.value() - 1);
+    const auto previous = reader_.HeaderEntry(base::Height(header_.height.value() - 1));
+    if (!previous.ok()) return previous.status();
+    const auto bytes = reader_.ReadEntry(before);
+    if (!bytes.ok()) return bytes.status();
+    if (*previous != before ||
+        codec::HeaderHash(base::AsBytes(*bytes)) != header_.previous_header) {
+      return base::DataLoss("entry " + std::to_string(before.value()) +
+                            " is not the header that the last one names");
+    }
+    return absl::OkStatus();
+  }
+
+  // Leaf hashes of the last block's entries, recomputed from the entries.
+  absl::Status Leaves() {
+    absl::Status wrong;
+    const absl::Status read =
+        reader_.ReadEntries(header_.first_entry, UINT64_MAX, UINT64_MAX,
+                            [&](base::EntryIndex index, std::string_view entry) {
+                              wrong = Leaf(index, entry);
+                              return wrong.ok();
+                            });
+    return read.ok() ? wrong : read;
+  }
+
+  absl::Status Leaf(base::EntryIndex index, std::string_view entry) {
+    const auto leaf = merkle::LeafAt(store_, index.value(), log_size());
+    if (!leaf.ok()) return leaf.status();
+    if (*leaf == crypto::LeafHash(base::AsBytes(entry))) return absl::OkStatus();
+    return base::DataLoss("entry " + std::to_string(index.value()) +
+                          " does not match its leaf hash in tile 0/" +
+                          std::to_string(index.value() / merkle::kTileWidth));
+  }
+
+  absl::Status Roots() {
+    const auto root = merkle::RootAt(store_, header_.log_size);
+    if (!root.ok()) return root.status();
+    if (*root != header_.log_root) {
+      return base::DataLoss("the tiles do not give the log root of the last header");
+    }
+    auto log = merkle::LogTree::Restore(log_size(), store_);
+    if (!log.ok()) return log.status();
+    log_ = *std::move(log);
+    const auto end = merkle::RootAt(store_, log_size());
+    if (!end.ok()) return end.status();
+    if (*end != log_.Root()) return base::DataLoss("the right edge of the log's tiles is damaged");
+    return absl::OkStatus();
+  }
+
+  const Store& store_;
+  const Reader& reader_;
+  std::string header_bytes_;
+  codec::BlockHeader header_;
+  merkle::LogTree log_;
+};
+
+// Nothing may stand beyond the head.
+absl::Status CheckEnd(const Database& database, uint64_t log_size) {
+  const std::unique_ptr<rocksdb::Iterator> at(
+      database.db().NewIterator(rocksdb::ReadOptions(), database.family(ColumnFamily::kLog)));
+  at->Seek(EntryKey(base::EntryIndex(log_size)));
+  TRIBUTARY_RETURN_IF_ERROR(FromRocks(at->status(), "reading the end of the log"));
+  if (!at->Valid()) return absl::OkStatus();
+  return base::DataLoss("the log has entries beyond the head, which is at " +
+                        std::to_string(log_size));
+}
+
+// Adds the way out to what is damaged; other errors stay as they are.
+absl::Status Advise(const std::string& dir, const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  return base::DataLoss(dir + ": " + std::string(base::Message(status)) +
+                        ". `tributaryd repair --data " + dir +
+                        "` rebuilds everything from the log, and keeps what is there now");
+}
+
+}  // namespace
+
+absl::Status Store::Recover(state::Resident& resident, const Progress& progress) {
+  const Reader reader = impl_->Latest();
+  absl::Status status = CheckEnd(*impl_->database, reader.head().log_size);
+  if (!status.ok()) return Advise(impl_->dir, status);
+  if (reader.head().empty()) return absl::OkStatus();
+  SelfCheck check(*this, reader);
+  status = check.Run();
+  if (!status.ok()) return Advise(impl_->dir, status);
+  uint64_t all = 0;
+  for (const auto& [table, rows] : impl_->pages->row_counts()) all += PagesOf(table, rows);
+  std::function<void(uint64_t, uint64_t)> report;
+  if (progress) report = [&](uint64_t pages, uint64_t) { progress(pages, all); };
+  const ScanPages pages(*impl_->database, *impl_->pages);
+  status = resident.Rebuild(pages, check.header_bytes(), check.TakeLog(), report);
+  // A page that cannot be read is told as such, not as the root that it spoils.
+  if (pages.failed()) status = pages.status();
+  return Advise(impl_->dir, status);
+}
+
+}  // namespace tributary::storage
