@@ -26,7 +26,7 @@ enum class Identity : uint8_t {
   kExternalId = 4,        // -> RecordSeq
   kEventReference = 5,    // -> event slot << 40 | row
   kPending = 6,           // -> pending slot << 40 | row
-  kTxId = 7,              // -> entry index
+  kTxId = 7,              // -> minute of valid_until
   kReceivable = 8,        // -> row of kReceivables
   kFundingReference = 9,  // -> row of kFundings
   kPayoutReference = 10,  // -> row of kPayouts
@@ -44,6 +44,7 @@ struct PageUpdate {
   TableId table;
   uint64_t number;
   std::shared_ptr<const Page> page;
+  base::Hash leaf;  // of the page in its table's tree
 };
 
 struct TableUpdate {
@@ -97,12 +98,13 @@ struct BlockEffects {
   base::Hash header_hash;
   base::EntryIndex first_entry;
   std::vector<std::string> entries;  // transactions, then the header
+  std::vector<base::Hash> leaves;    // their leaf hashes
   std::vector<AppliedTransaction> transactions;
   std::vector<PageUpdate> pages;     // ascending
   std::vector<TableUpdate> tables;   // ascending
   std::vector<IdentityChange> identities;
   std::vector<NewRecord> new_records;  // in order of sequence
-  std::vector<lineage::EdgeSpec> new_edges;
+  std::vector<lineage::Edge> new_edges;
   std::vector<lineage::AuthorShare> new_authors;
   std::vector<Settlement> settlements;
   uint64_t log_size;                 // after the header's leaf

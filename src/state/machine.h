@@ -3,7 +3,9 @@
 #ifndef TRIBUTARY_STATE_MACHINE_H_
 #define TRIBUTARY_STATE_MACHINE_H_
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -33,7 +35,7 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  // The block that holds the genesis alone (leaf 0) and the header of height 0 (leaf 1).
+  // The block that holds the genesis alone (leaf 0) and the header of height 1 (leaf 1).
   // Requires: `resident` is empty. `genesis_bytes` is a serialized Genesis.
   base::Checked<BlockEffects> Genesis(std::string_view genesis_bytes);
 
@@ -57,11 +59,16 @@ class Machine {
   // Ends the block without a trace.
   void Drop();
 
+  // Tests plant a fault here and see the node refuse to commit it: called with the overlay just
+  // before the invariants are checked.
+  void set_fault_for_test(std::function<void(Overlay&)> fault) { fault_ = std::move(fault); }
+
  private:
   const PageSource& pages_;
   const Resident& resident_;
   std::unique_ptr<Overlay> overlay_;
   std::unique_ptr<BlockContext> block_;
+  std::function<void(Overlay&)> fault_;
 };
 
 // When the next thing becomes due that would change the state (money that matures, a claim that

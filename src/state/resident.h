@@ -63,11 +63,14 @@ class Resident {
   const merkle::LogTree& log() const { return log_; }
 
   std::optional<uint64_t> Find(Identity kind, const base::Hash& key) const;
+  // The same where the key's tag under tag_key() is at hand.
+  std::optional<uint64_t> FindTag(Identity kind, const Tag96& tag) const;
   uint64_t RowCount(TableId table) const;
   // nullptr where the table has no rows.
   const merkle::TableTree* Tree(TableId table) const;
   // Root over all tables at this height.
   base::Hash StateRoot() const;
+  std::map<TableId, base::Hash> TableRoots() const;
   const std::set<DueItem>& due() const { return due_; }
   const TagKey& tag_key() const { return tag_key_; }
   uint64_t MemoryBytes() const;
@@ -77,12 +80,17 @@ class Resident {
   struct Table {
     uint64_t row_count = 0;
     merkle::TableTree tree;
+    base::Hash root;  // of the table
   };
 
   absl::Status ReadTable(const PageSource& pages, TableId table);
-  absl::Status ReadIdentities(const PageSource& pages, TableId table);
+  absl::Status ReadRowIdentities(TableId table, uint64_t row, const uint8_t* bytes);
+  absl::Status AddIdentity(TableId table, uint64_t row, Identity kind, const base::Hash& key,
+                           uint64_t value);
   absl::Status BuildGraph(const PageSource& pages);
   void ApplyTables(const BlockEffects& effects);
+  void ApplyDue(const BlockEffects& effects);
+  void SetHeader(std::string header_bytes);
 
   TagKey tag_key_;
   std::map<TableId, Table> tables_;

@@ -77,8 +77,6 @@ struct ChainRow {
   uint64_t epoch = 0;           // the current one
   uint64_t epoch_start_ms = 0;
   uint64_t epoch_end_ms = 0;    // exclusive
-  uint64_t oldest_unsettled_epoch = 0;
-  uint64_t pending_epochs = 0;  // number of epochs that hold pending money
   uint64_t txid_minute = 0;     // ids of earlier minutes of valid_until have been dropped
   uint64_t live_txids = 0;
   uint32_t admin_threshold = 0;
@@ -90,7 +88,7 @@ struct ChainRow {
   template <class Archive>
   void Fields(Archive& a) {
     a(chain_hash), a(rule_version), a(height), a(time_ms), a(epoch), a(epoch_start_ms),
-        a(epoch_end_ms), a(oldest_unsettled_epoch), a(pending_epochs), a(txid_minute),
+        a(epoch_end_ms), a(txid_minute),
         a(live_txids), a(admin_threshold), a(arbiter_threshold), a(commons_account), a(chain_id),
         a(settlements);
   }

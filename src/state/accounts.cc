@@ -1,0 +1,42 @@
+#include "state/accounts.h"
+
+#include <algorithm>
+
+#include "codec/ids.h"
+#include "crypto/ed25519.h"
+#include "state/identity_keys.h"
+
+namespace tributary::state {
+
+base::AccountIndex AddAccount(Overlay& overlay, const codec::Registration& registration,
+                              const base::AccountId& id, uint32_t sponsor, uint16_t roles,
+                              uint64_t entry) {
+  AccountRow row;
+  row.id = id;
+  row.handle_bytes = static_cast<uint8_t>(registration.handle.size());
+  std::copy(registration.handle.begin(), registration.handle.end(), row.handle.begin());
+  row.sponsor = sponsor;
+  row.roles = roles;
+  if (registration.public_key) row.key = *registration.public_key;
+  row.key_until_ms = kForever;
+  row.registered_entry = entry;
+  const uint64_t index = overlay.Append(row);
+  overlay.AddIdentity(Identity::kAccountId, AsKey(id), index);
+  overlay.AddIdentity(Identity::kHandle, HandleKey(registration.handle), index);
+  return base::AccountIndex(static_cast<uint32_t>(index));
+}
+
+base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,
+                          const base::PublicKey& key, const base::SignatureBytes& possession) {
+  if (!crypto::IsUsableKey(key)) {
+    return c.Reject(base::RejectionCode::kKeySmallOrder, "public_key");
+  }
+  const std::string message =
+      codec::PossessionMessage(c.transaction.body.chain_id, account, key);
+  if (!crypto::Verify(key, base::AsBytes(message), possession)) {
+    return c.Reject(base::RejectionCode::kBadPossession, "possession");
+  }
+  return std::nullopt;
+}
+
+}  // namespace tributary::state

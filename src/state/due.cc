@@ -1,0 +1,125 @@
+#include "state/due.h"
+
+#include <algorithm>
+
+#include "state/identity_keys.h"
+#include "state/settle.h"
+#include "tributary/base/check.h"
+
+namespace tributary::state {
+namespace {
+
+constexpr uint64_t kMinuteMs = 60'000;
+
+bool HasPending(Overlay& overlay, const BlockContext& block) {
+  const uint64_t window = block.parameters.maturity_epochs;
+  const uint64_t first = block.chain.epoch > window ? block.chain.epoch - window : 0;
+  for (uint64_t epoch = first; epoch <= block.chain.epoch; ++epoch) {
+    const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
+    if (overlay.RowCount({TableKind::kPending, slot}) > 0) return true;
+  }
+  return false;
+}
+
+template <class Row, class KeyOf>
+void ClearRing(Overlay& overlay, uint16_t slot, Identity identity, KeyOf key_of) {
+  const TableId table{Row::kKind, slot};
+  const uint64_t rows = overlay.RowCount(table);
+  if (rows == 0) return;
+  for (uint64_t row = 0; row < rows; ++row) {
+    overlay.RemoveIdentity(identity, key_of(overlay.Get<Row>(row, slot)), row);
+  }
+  overlay.Clear(table);
+}
+
+// Ends the current epoch, or, while no money is pending, all that end up to `limit_ms` at once.
+void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
+  ChainRow& chain = block.chain;
+  const uint64_t length = block.parameters.epoch_ms;
+  const uint64_t window = block.parameters.maturity_epochs;
+  uint64_t ended = 1;
+  if (HasPending(overlay, block)) {
+    if (chain.epoch >= window) SettleEpoch(overlay, block, base::Epoch(chain.epoch - window));
+  } else {
+    ended += (limit_ms - chain.epoch_end_ms) / length;
+  }
+  const uint64_t last = chain.epoch + ended;
+  const uint64_t last_start = chain.epoch_end_ms + (ended - 1) * length;
+  // Only the latest kEventSlots starts are kept, so longer jumps need not visit more.
+  const uint64_t first =
+      ended > kEventSlots ? last - kEventSlots + 1 : chain.epoch + 1;
+  for (uint64_t epoch = first; epoch <= last; ++epoch) {
+    EnterEpoch(overlay, chain, epoch, last_start - (last - epoch) * length, length);
+  }
+  block.parameters = ParametersAt(overlay, chain.epoch);
+}
+
+void ClaimTakesEffect(Overlay& overlay, BlockContext& block, const DueItem& item) {
+  const auto due = overlay.Get<DueRow>(item.row);
+  auto claim = overlay.Get<ClaimRow>(due.subject);
+  claim.state = static_cast<uint8_t>(ClaimState::kInForce);
+  overlay.Put(due.subject, claim);
+  auto account = overlay.Get<AccountRow>(claim.account);
+  account.key = claim.key;
+  account.key_until_ms = kForever;
+  account.pending_claim = kNone32;
+  overlay.Put(claim.account, account);
+  overlay.FinishDue(item);
+  block.claims_changed = true;
+}
+
+void DropTransactionIds(Overlay& overlay, BlockContext& block) {
+  const uint64_t minute = block.time.value() / kMinuteMs;
+  uint64_t from = block.chain.txid_minute;
+  if (minute <= from) return;
+  if (minute - from > kTxIdSlots) from = minute - kTxIdSlots;
+  for (uint64_t passed = from; passed < minute; ++passed) {
+    const auto slot = static_cast<uint16_t>(passed % kTxIdSlots);
+    block.chain.live_txids -= overlay.RowCount({TableKind::kTxIds, slot});
+    ClearRing<TxIdRow>(overlay, slot, Identity::kTxId,
+                       [](const TxIdRow& row) { return AsKey(row.id); });
+  }
+  block.chain.txid_minute = minute;
+}
+
+}  // namespace
+
+ParametersRow ParametersAt(Overlay& overlay, uint64_t epoch) {
+  uint64_t row = overlay.RowCount({TableKind::kParameters, 0});
+  while (row-- > 0) {
+    const auto parameters = overlay.Get<ParametersRow>(row);
+    if (parameters.effective_epoch <= epoch) return parameters;
+  }
+  TRIBUTARY_CHECK(false, "no parameters are in force");
+  return {};
+}
+
+void EnterEpoch(Overlay& overlay, ChainRow& chain, uint64_t epoch, uint64_t start_ms,
+                uint64_t length_ms) {
+  chain.epoch = epoch;
+  chain.epoch_start_ms = start_ms;
+  chain.epoch_end_ms = start_ms + length_ms;
+  const auto slot = static_cast<uint16_t>(epoch % kEventSlots);
+  ClearRing<EventRow>(overlay, slot, Identity::kEventReference,
+                      [](const EventRow& row) { return row.reference_key; });
+  overlay.Grow({TableKind::kEpochStarts, 0}, uint64_t{slot} + 1);
+  overlay.Put(slot, EpochStartRow{epoch, start_ms});
+}
+
+void DealWithDue(Overlay& overlay, BlockContext& block) {
+  const uint64_t now = block.time.value();
+  while (true) {
+    const auto due = overlay.NextDue();
+    const uint64_t limit = due ? std::min(now, due->due_ms) : now;
+    if (block.chain.epoch_end_ms <= limit) {
+      EndEpochs(overlay, block, limit);
+    } else if (due && due->due_ms <= now) {
+      ClaimTakesEffect(overlay, block, *due);
+    } else {
+      break;
+    }
+  }
+  DropTransactionIds(overlay, block);
+}
+
+}  // namespace tributary::state

@@ -1,0 +1,192 @@
+#include "state/machine.h"
+
+#include <utility>
+
+#include "codec/bytes.h"
+#include "crypto/hash.h"
+#include "merkle/table_tree.h"
+#include "state/context.h"
+#include "state/due.h"
+#include "state/genesis.h"
+#include "state/invariants.h"
+#include "state/overlay.h"
+#include "state/transaction.h"
+#include "tributary/base/status.h"
+
+namespace tributary::state {
+namespace {
+
+base::Hash ResultHash(const AppliedTransaction& applied) {
+  std::string bytes;
+  codec::AppendBytes(bytes, applied.id.view());
+  codec::AppendLittle<uint32_t>(bytes, applied.sender.value());
+  codec::AppendLittle<uint64_t>(bytes, applied.skipped);
+  codec::AppendLittle<uint32_t>(bytes, static_cast<uint32_t>(applied.records.size()));
+  for (const base::RecordSeq seq : applied.records) {
+    codec::AppendLittle<uint32_t>(bytes, seq.value());
+  }
+  codec::AppendLittle<uint32_t>(bytes, static_cast<uint32_t>(applied.payouts.size()));
+  for (const uint64_t payout : applied.payouts) codec::AppendLittle<uint64_t>(bytes, payout);
+  return crypto::LeafHash(base::AsBytes(bytes));
+}
+
+base::Hash ResultsRoot(const std::vector<AppliedTransaction>& transactions) {
+  std::vector<base::Hash> leaves;
+  leaves.reserve(transactions.size());
+  for (const AppliedTransaction& applied : transactions) leaves.push_back(ResultHash(applied));
+  return crypto::TaggedHash(crypto::Tag::kResults, {merkle::TableTree(leaves).Root().view()});
+}
+
+base::Hash SettlementRoot(const std::vector<Settlement>& settlements) {
+  std::string bytes;
+  for (const Settlement& s : settlements) {
+    codec::AppendLittle<uint64_t>(bytes, s.number);
+    codec::AppendLittle<uint64_t>(bytes, s.epoch.value());
+    codec::AppendLittle<uint16_t>(bytes, s.currency.value());
+    codec::AppendLittle<base::Uint128>(bytes, s.gross.value());
+    codec::AppendLittle<base::Uint128>(bytes, s.fee.value());
+    codec::AppendLittle<base::Uint128>(bytes, s.credited.value());
+    codec::AppendLittle<base::Uint128>(bytes, static_cast<base::Uint128>(s.dust_change));
+    codec::AppendLittle<uint64_t>(bytes, s.records_touched);
+  }
+  return crypto::TaggedHash(crypto::Tag::kSettlement, {base::AsBytes(bytes)});
+}
+
+absl::Status CannotRead() {
+  return base::DataLoss("a page of the state cannot be read; see the store's own message");
+}
+
+}  // namespace
+
+Machine::Machine(const PageSource& pages, const Resident& resident)
+    : pages_(pages), resident_(resident) {}
+
+Machine::~Machine() = default;
+
+base::Checked<BlockEffects> Machine::Genesis(std::string_view genesis_bytes) {
+  TRIBUTARY_CHECK(resident_.empty(), "the chain has a genesis");
+  const auto genesis = codec::Decode<codec::Genesis>(base::AsBytes(genesis_bytes));
+  if (!genesis) return genesis.rejection();
+  overlay_ = std::make_unique<Overlay>(pages_, resident_);
+  block_ = std::make_unique<BlockContext>();
+  block_->time = genesis->time_ms;
+  block_->entries.push_back(codec::GenesisEntry(base::AsBytes(genesis_bytes)));
+  block_->chain.chain_hash = codec::ChainHash(base::AsBytes(block_->entries.front()));
+  if (auto bad = ApplyGenesis(*overlay_, *block_, *genesis)) {
+    Drop();
+    return *std::move(bad);
+  }
+  auto effects = Finish();
+  TRIBUTARY_CHECK(effects.ok(), "a genesis breaks an invariant");
+  return *std::move(effects);
+}
+
+absl::Status Machine::Begin(base::TimeMs time) {
+  TRIBUTARY_CHECK(!block_, "a block is being built");
+  TRIBUTARY_CHECK(!resident_.empty(), "the chain has no genesis");
+  TRIBUTARY_CHECK(time >= resident_.header().time_ms, "block time goes backwards");
+  overlay_ = std::make_unique<Overlay>(pages_, resident_);
+  block_ = std::make_unique<BlockContext>();
+  block_->time = time;
+  block_->chain = overlay_->Get<ChainRow>(0);
+  block_->parameters = ParametersAt(*overlay_, block_->chain.epoch);
+  block_->first_entry = resident_.log().size();
+  DealWithDue(*overlay_, *block_);
+  if (!pages_.failed()) return absl::OkStatus();
+  Drop();
+  return CannotRead();
+}
+
+absl::StatusOr<base::Verdict> Machine::Apply(const PreparedTransaction& transaction) {
+  TRIBUTARY_CHECK(block_ != nullptr, "no block is being built");
+  base::Verdict verdict = ApplyTransaction(*overlay_, *block_, transaction);
+  if (pages_.failed()) return CannotRead();
+  return verdict;
+}
+
+bool Machine::HasChanges() const {
+  return block_ && (!block_->transactions.empty() || !block_->settlements.empty() ||
+                    block_->claims_changed);
+}
+
+absl::StatusOr<BlockEffects> Machine::Finish() {
+  TRIBUTARY_CHECK(block_ != nullptr, "no block is being built");
+  const bool first = resident_.empty();
+  block_->chain.height = first ? 1 : resident_.header().height.value() + 1;
+  block_->chain.time_ms = block_->time.value();
+  overlay_->Put(0, block_->chain);
+  if (fault_) fault_(*overlay_);
+  absl::Status conserved = CheckConservation(*overlay_);
+  if (pages_.failed()) conserved = CannotRead();
+  if (!conserved.ok()) {
+    Drop();
+    return conserved;
+  }
+
+  BlockEffects effects;
+  merkle::LogTree::Draft log = resident_.log().NewDraft();
+  for (const std::string& entry : block_->entries) {
+    effects.leaves.push_back(crypto::LeafHash(base::AsBytes(entry)));
+    log.Append(effects.leaves.back());
+  }
+  codec::BlockHeader& header = effects.header;
+  header.first_entry = base::EntryIndex(block_->first_entry);
+  header.chain_hash = block_->chain.chain_hash;
+  header.height = base::Height(block_->chain.height);
+  header.time_ms = block_->time;
+  header.previous_header = first ? block_->chain.chain_hash : resident_.header_hash();
+  header.log_size = log.size();
+  header.log_root = log.Root();
+  header.results_root = ResultsRoot(block_->transactions);
+  header.state_root = overlay_->StateRoot();
+  header.settlement_root = SettlementRoot(block_->settlements);
+  header.epoch = base::Epoch(block_->chain.epoch);
+  if (pages_.failed()) {
+    Drop();
+    return CannotRead();
+  }
+
+  const auto header_bytes = codec::EncodeHeader(header);
+  effects.header_bytes.assign(header_bytes.begin(), header_bytes.end());
+  effects.header_hash = codec::HeaderHash(header_bytes);
+  effects.leaves.push_back(crypto::LeafHash(header_bytes));
+  log.Append(effects.leaves.back());
+  effects.log_size = log.size();
+  effects.log_root = log.Root();
+  effects.tiles = log.Tiles();
+  effects.first_entry = header.first_entry;
+  effects.entries = std::move(block_->entries);
+  effects.entries.push_back(effects.header_bytes);
+  effects.transactions = std::move(block_->transactions);
+  effects.settlements = std::move(block_->settlements);
+  overlay_->MoveInto(effects);
+  Drop();
+  return effects;
+}
+
+void Machine::Drop() {
+  overlay_.reset();
+  block_.reset();
+}
+
+std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& resident) {
+  std::optional<uint64_t> next;
+  if (!resident.due().empty()) next = resident.due().begin()->due_ms;
+  Overlay overlay(pages, resident);
+  const auto chain = overlay.Get<ChainRow>(0);
+  const auto parameters = ParametersAt(overlay, chain.epoch);
+  const uint64_t window = parameters.maturity_epochs;
+  const uint64_t first = chain.epoch > window ? chain.epoch - window : 0;
+  for (uint64_t epoch = first; epoch <= chain.epoch; ++epoch) {
+    const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
+    if (resident.RowCount({TableKind::kPending, slot}) == 0) continue;
+    const uint64_t due =
+        chain.epoch_end_ms + (epoch + window - chain.epoch) * parameters.epoch_ms;
+    if (!next || due < *next) next = due;
+    break;
+  }
+  if (!next) return std::nullopt;
+  return base::TimeMs(*next);
+}
+
+}  // namespace tributary::state

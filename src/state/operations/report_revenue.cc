@@ -1,0 +1,16 @@
+#include "state/revenue.h"
+
+namespace tributary::state {
+
+base::Verdict ApplyOperation(Context& c, const codec::ReportRevenue& operation) {
+  const auto target = RequireTarget(c, operation.asset, operation.currency);
+  if (!target) return target.rejection();
+  if (operation.attribution) {
+    return c.Reject(base::RejectionCode::kNotYetInForce, "attribution");
+  }
+  return RecordEvent(
+      c, *target,
+      {operation.amount_minor, operation.occurred_at_ms, operation.reference}, 0, "");
+}
+
+}  // namespace tributary::state

@@ -1,0 +1,248 @@
+#include "state/overlay.h"
+
+#include <algorithm>
+
+#include "tributary/base/check.h"
+
+namespace tributary::state {
+
+Overlay::Overlay(const PageSource& pages, const Resident& resident)
+    : pages_(pages), resident_(resident) {}
+
+Overlay::~Overlay() = default;
+
+Overlay::TableState& Overlay::TableOf(TableId table) {
+  const auto [it, inserted] = tables_.try_emplace(table);
+  if (inserted) {
+    it->second.committed_rows = resident_.RowCount(table);
+    it->second.row_count = it->second.committed_rows;
+  }
+  return it->second;
+}
+
+Overlay::PageState& Overlay::PageOf(TableState& state, TableId table, uint64_t number) {
+  if (state.last_number == number) return *state.last;
+  const auto [it, inserted] = state.pages.try_emplace(number);
+  if (inserted) {
+    it->second.page = std::make_shared<Page>();
+    const bool committed = !state.cleared && number < PageCount(table.kind, state.committed_rows);
+    if (committed) {
+      pages_.ReadPage(table, number, *it->second.page);
+    } else {
+      it->second.page->fill(0);
+    }
+  }
+  state.last_number = number;
+  state.last = &it->second;
+  return it->second;
+}
+
+uint64_t Overlay::RowCount(TableId table) {
+  const auto it = tables_.find(table);
+  return it != tables_.end() ? it->second.row_count : resident_.RowCount(table);
+}
+
+const uint8_t* Overlay::RowAt(TableId table, uint64_t row) {
+  TableState& state = TableOf(table);
+  TRIBUTARY_CHECK(row < state.row_count, "no such row");
+  PageState& page = PageOf(state, table, row / RowsPerPage(table.kind));
+  return page.page->data() + RowOffset(table.kind, row);
+}
+
+uint8_t* Overlay::MutableRowAt(TableId table, uint64_t row) {
+  TableState& state = TableOf(table);
+  TRIBUTARY_CHECK(row < state.row_count, "no such row");
+  PageState& page = PageOf(state, table, row / RowsPerPage(table.kind));
+  page.dirty = true;
+  state.touched = true;
+  uint8_t* where = page.page->data() + RowOffset(table.kind, row);
+  if (journaling_) {
+    const size_t bytes = RowBytes(table.kind);
+    undo_rows_.push_back({where, static_cast<uint32_t>(bytes), undo_bytes_.size()});
+    undo_bytes_.insert(undo_bytes_.end(), where, where + bytes);
+  }
+  return where;
+}
+
+void Overlay::Grow(TableId table, uint64_t rows) {
+  TableState& state = TableOf(table);
+  if (rows <= state.row_count) return;
+  if (journaling_) undo_counts_.push_back({table, state.row_count});
+  const uint64_t first = state.row_count / RowsPerPage(table.kind);
+  state.row_count = rows;
+  state.touched = true;
+  // Every page that gets a row belongs to the change, also where the row stays zero.
+  for (uint64_t number = first; number < PageCount(table.kind, rows); ++number) {
+    PageOf(state, table, number).dirty = true;
+  }
+}
+
+void Overlay::Clear(TableId table) {
+  TRIBUTARY_CHECK(!journaling_, "a table is cleared inside a transaction");
+  TableState& state = TableOf(table);
+  state.pages.clear();
+  state.last_number = UINT64_MAX;
+  state.last = nullptr;
+  state.row_count = 0;
+  state.cleared = true;
+  state.touched = true;
+}
+
+std::optional<uint64_t> Overlay::Find(Identity kind, const base::Hash& key) const {
+  const Tag96 tag = crypto::KeyedTag96(resident_.tag_key(), key.view());
+  const auto added = added_[static_cast<size_t>(kind)].Find(tag);
+  if (added) return added;
+  if (!removed_.empty() && removed_.contains({kind, key})) return std::nullopt;
+  return resident_.FindTag(kind, tag);
+}
+
+void Overlay::AddIdentity(Identity kind, const base::Hash& key, uint64_t value) {
+  const Tag96 tag = crypto::KeyedTag96(resident_.tag_key(), key.view());
+  TRIBUTARY_CHECK(added_[static_cast<size_t>(kind)].Insert(tag, value), "identity added twice");
+  identity_changes_.push_back({kind, key, value, false});
+}
+
+void Overlay::RemoveIdentity(Identity kind, const base::Hash& key, uint64_t value) {
+  TRIBUTARY_CHECK(!journaling_, "an identity is removed inside a transaction");
+  removed_.insert({kind, key});
+  identity_changes_.push_back({kind, key, value, true});
+}
+
+std::optional<DueItem> Overlay::NextDue() const {
+  std::optional<DueItem> next;
+  for (const DueItem& item : resident_.due()) {
+    if (due_done_.contains(item)) continue;
+    next = item;
+    break;
+  }
+  for (const DueItem& item : due_added_) {
+    if (due_done_.contains(item)) continue;
+    if (!next || item < *next) next = item;
+    break;
+  }
+  return next;
+}
+
+uint64_t Overlay::AddDue(const DueRow& due) {
+  const uint64_t row = Append(due);
+  const DueItem item{due.due_ms, static_cast<DueKind>(due.kind), row};
+  due_added_.insert(item);
+  if (journaling_) undo_due_.push_back(item);
+  return row;
+}
+
+void Overlay::FinishDue(const DueItem& item) {
+  DueRow row = Get<DueRow>(item.row);
+  TRIBUTARY_CHECK(row.done == 0, "a due item is done twice");
+  row.done = 1;
+  Put(item.row, row);
+  due_done_.insert(item);
+  if (journaling_) undo_due_.push_back(item);
+}
+
+void Overlay::BeginTransaction() {
+  TRIBUTARY_CHECK(!journaling_, "a transaction is open");
+  journaling_ = true;
+  undo_rows_.clear();
+  undo_bytes_.clear();
+  undo_counts_.clear();
+  undo_due_.clear();
+  identities_mark_ = identity_changes_.size();
+  records_mark_ = new_records_.size();
+  edges_mark_ = new_edges_.size();
+  authors_mark_ = new_authors_.size();
+}
+
+void Overlay::CommitTransaction() {
+  TRIBUTARY_CHECK(journaling_, "no transaction is open");
+  journaling_ = false;
+}
+
+void Overlay::RollbackIdentities() {
+  while (identity_changes_.size() > identities_mark_) {
+    const IdentityChange& change = identity_changes_.back();
+    const Tag96 tag = crypto::KeyedTag96(resident_.tag_key(), change.key.view());
+    added_[static_cast<size_t>(change.kind)].Erase(tag);
+    identity_changes_.pop_back();
+  }
+}
+
+void Overlay::RollbackTransaction() {
+  TRIBUTARY_CHECK(journaling_, "no transaction is open");
+  journaling_ = false;
+  for (auto it = undo_rows_.rbegin(); it != undo_rows_.rend(); ++it) {
+    std::copy_n(undo_bytes_.begin() + static_cast<ptrdiff_t>(it->saved_at), it->bytes, it->where);
+  }
+  for (auto it = undo_counts_.rbegin(); it != undo_counts_.rend(); ++it) {
+    TableState& state = TableOf(it->table);
+    state.row_count = it->rows;
+    const uint64_t pages = PageCount(it->table.kind, it->rows);
+    state.pages.erase(state.pages.lower_bound(pages), state.pages.end());
+    state.last_number = UINT64_MAX;
+    state.last = nullptr;
+  }
+  RollbackIdentities();
+  for (const DueItem& item : undo_due_) {
+    due_added_.erase(item);
+    due_done_.erase(item);
+  }
+  new_records_.resize(records_mark_);
+  new_edges_.resize(edges_mark_);
+  new_authors_.resize(authors_mark_);
+}
+
+bool Overlay::Cleared(TableId table) const {
+  const auto it = tables_.find(table);
+  return it != tables_.end() && it->second.cleared;
+}
+
+std::vector<Overlay::ChangedPage> Overlay::ChangedPages() const {
+  std::vector<ChangedPage> changed;
+  for (const auto& [table, state] : tables_) {
+    for (const auto& [number, page] : state.pages) {
+      if (page.dirty) changed.push_back({table, number, page.page});
+    }
+  }
+  return changed;
+}
+
+base::Hash Overlay::TableRoot(TableId table, TableState& state) {
+  std::vector<merkle::TableTree::Change> changes;
+  for (auto& [number, page] : state.pages) {
+    if (!page.dirty) continue;
+    page.leaf =
+        PageLeaf(table.kind, *page.page, RowsInPage(table.kind, state.row_count, number));
+    changes.emplace_back(number, page.leaf);
+  }
+  static const merkle::TableTree kEmpty;
+  const merkle::TableTree* tree = state.cleared ? nullptr : resident_.Tree(table);
+  const auto delta =
+      (tree ? *tree : kEmpty).Compute(PageCount(table.kind, state.row_count), changes);
+  return TableRootHash(table, state.row_count, delta.root);
+}
+
+base::Hash Overlay::StateRoot() {
+  std::map<TableId, base::Hash> roots = resident_.TableRoots();
+  for (auto& [table, state] : tables_) {
+    if (!state.touched) continue;
+    roots.erase(table);
+    if (state.row_count > 0) roots.emplace(table, TableRoot(table, state));
+  }
+  return StateRootHash({roots.begin(), roots.end()});
+}
+
+void Overlay::MoveInto(BlockEffects& effects) {
+  for (auto& [table, state] : tables_) {
+    if (!state.touched) continue;
+    effects.tables.push_back({table, state.row_count, state.cleared});
+    for (auto& [number, page] : state.pages) {
+      if (page.dirty) effects.pages.push_back({table, number, std::move(page.page), page.leaf});
+    }
+  }
+  effects.identities = std::move(identity_changes_);
+  effects.new_records = std::move(new_records_);
+  effects.new_edges = std::move(new_edges_);
+  effects.new_authors = std::move(new_authors_);
+}
+
+}  // namespace tributary::state

@@ -1,0 +1,287 @@
+#include "state/resident.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "crypto/hash.h"
+#include "state/identity_keys.h"
+#include "state/overlay.h"
+#include "state/rows.h"
+#include "tributary/base/hex.h"
+#include "tributary/base/status.h"
+
+namespace tributary::state {
+namespace {
+
+std::string Where(TableId table, uint64_t row) {
+  return std::string(TableName(table.kind)) + "/" + std::to_string(table.sub) + " row " +
+         std::to_string(row);
+}
+
+bool IsWide(int identity) {
+  switch (static_cast<Identity>(identity)) {
+    case Identity::kEventReference:
+    case Identity::kPending:
+    case Identity::kTxId:
+    case Identity::kFundingReference:
+    case Identity::kPayoutReference:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Resident::Resident(const TagKey& tag_key)
+    : tag_key_(tag_key), graph_(std::make_unique<lineage::Graph>()) {
+  for (int i = 0; i < kIdentities; ++i) {
+    if (!IsWide(i)) identities_[static_cast<size_t>(i)] =
+        IdentityTable(IdentityTable::Width::kNarrow);
+  }
+}
+
+std::optional<uint64_t> Resident::Find(Identity kind, const base::Hash& key) const {
+  return FindTag(kind, crypto::KeyedTag96(tag_key_, key.view()));
+}
+
+std::optional<uint64_t> Resident::FindTag(Identity kind, const Tag96& tag) const {
+  return identities_[static_cast<size_t>(kind)].Find(tag);
+}
+
+uint64_t Resident::RowCount(TableId table) const {
+  const auto it = tables_.find(table);
+  return it == tables_.end() ? 0 : it->second.row_count;
+}
+
+const merkle::TableTree* Resident::Tree(TableId table) const {
+  const auto it = tables_.find(table);
+  return it == tables_.end() ? nullptr : &it->second.tree;
+}
+
+std::map<TableId, base::Hash> Resident::TableRoots() const {
+  std::map<TableId, base::Hash> roots;
+  for (const auto& [table, state] : tables_) roots.emplace_hint(roots.end(), table, state.root);
+  return roots;
+}
+
+base::Hash Resident::StateRoot() const {
+  const auto roots = TableRoots();
+  return StateRootHash({roots.begin(), roots.end()});
+}
+
+uint64_t Resident::MemoryBytes() const {
+  uint64_t bytes = graph_->MemoryBytes();
+  for (const IdentityTable& table : identities_) bytes += table.MemoryBytes();
+  for (const auto& [table, state] : tables_) bytes += state.tree.size() * 64;
+  return bytes;
+}
+
+absl::Status Resident::AddIdentity(TableId table, uint64_t row, Identity kind,
+                                   const base::Hash& key, uint64_t value) {
+  const Tag96 tag = crypto::KeyedTag96(tag_key_, key.view());
+  if (identities_[static_cast<size_t>(kind)].Insert(tag, value)) return absl::OkStatus();
+  return base::DataLoss("two rows claim the same identity: " + Where(table, row));
+}
+
+absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint8_t* bytes) {
+  switch (table.kind) {
+    case TableKind::kAccounts: {
+      const auto account = LoadRow<AccountRow>(bytes);
+      if (account.handle_bytes > account.handle.size()) {
+        return base::DataLoss("a handle is longer than its field: " + Where(table, row));
+      }
+      TRIBUTARY_RETURN_IF_ERROR(
+          AddIdentity(table, row, Identity::kAccountId, AsKey(account.id), row));
+      return AddIdentity(table, row, Identity::kHandle, HandleKey(account.Handle()), row);
+    }
+    case TableKind::kRecords: {
+      const auto record = LoadRow<RecordRow>(bytes);
+      TRIBUTARY_RETURN_IF_ERROR(
+          AddIdentity(table, row, Identity::kRecordId, AsKey(record.id), row));
+      if (record.content_key.IsZero()) return absl::OkStatus();
+      return AddIdentity(table, row, Identity::kContent, record.content_key, row);
+    }
+    case TableKind::kExternalIds: {
+      const auto external = LoadRow<ExternalIdRow>(bytes);
+      return AddIdentity(table, row, Identity::kExternalId, external.key, external.record);
+    }
+    case TableKind::kPending:
+      return AddIdentity(table, row, Identity::kPending,
+                         PendingKey(table.sub, LoadRow<PendingRow>(bytes)),
+                         RingPosition(table.sub, row));
+    case TableKind::kEvents:
+      return AddIdentity(table, row, Identity::kEventReference,
+                         LoadRow<EventRow>(bytes).reference_key, RingPosition(table.sub, row));
+    case TableKind::kTxIds:
+      return AddIdentity(table, row, Identity::kTxId, AsKey(LoadRow<TxIdRow>(bytes).id),
+                         table.sub);
+    case TableKind::kReceivables: {
+      const auto receivable = LoadRow<ReceivableRow>(bytes);
+      return AddIdentity(table, row, Identity::kReceivable,
+                         ReceivableKey(receivable.reporter, receivable.currency), row);
+    }
+    case TableKind::kFundings:
+      return AddIdentity(table, row, Identity::kFundingReference,
+                         LoadRow<FundingRow>(bytes).reference_key, row);
+    case TableKind::kPayouts: {
+      const auto payout = LoadRow<PayoutRow>(bytes);
+      if (payout.reference_key.IsZero()) return absl::OkStatus();
+      return AddIdentity(table, row, Identity::kPayoutReference, payout.reference_key, row);
+    }
+    case TableKind::kDue: {
+      const auto due = LoadRow<DueRow>(bytes);
+      if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});
+      return absl::OkStatus();
+    }
+    default:
+      return absl::OkStatus();
+  }
+}
+
+absl::Status Resident::ReadTable(const PageSource& pages, TableId table) {
+  Table& state = tables_[table];
+  state.row_count = pages.RowCount(table);
+  std::vector<base::Hash> leaves;
+  Page page;
+  for (uint64_t number = 0; number < PageCount(table.kind, state.row_count); ++number) {
+    pages.ReadPage(table, number, page);
+    if (pages.failed()) return base::DataLoss("cannot read a page of " + Where(table, number));
+    const uint64_t rows = RowsInPage(table.kind, state.row_count, number);
+    leaves.push_back(PageLeaf(table.kind, page, rows));
+    const uint64_t first = number * RowsPerPage(table.kind);
+    for (uint64_t row = first; row < first + rows; ++row) {
+      TRIBUTARY_RETURN_IF_ERROR(
+          ReadRowIdentities(table, row, page.data() + RowOffset(table.kind, row)));
+    }
+  }
+  state.tree = merkle::TableTree(leaves);
+  state.root = TableRootHash(table, state.row_count, state.tree.Root());
+  return absl::OkStatus();
+}
+
+absl::Status Resident::BuildGraph(const PageSource& pages) {
+  RowScanner<RecordRow> records(pages);
+  RowScanner<EdgeRow> edge_rows(pages);
+  RowScanner<AuthorLineRow> author_rows(pages);
+  std::vector<lineage::Edge> edges;
+  std::vector<lineage::AuthorShare> authors;
+  for (uint64_t seq = 0; seq < records.count(); ++seq) {
+    const RecordRow record = records.At(seq);
+    const bool fits = uint64_t{record.first_edge} + record.edge_count <= edge_rows.count() &&
+                      uint64_t{record.first_author_line} + record.author_count <=
+                          author_rows.count();
+    if (!fits) return base::DataLoss("a record points beyond its edges or authors: row " +
+                                     std::to_string(seq));
+    edges.clear();
+    authors.clear();
+    for (uint32_t i = 0; i < record.edge_count; ++i) {
+      const EdgeRow edge = edge_rows.At(record.first_edge + i);
+      if (edge.parent >= seq) return base::DataLoss("an edge leads to a later record: row " +
+                                                    std::to_string(record.first_edge + i));
+      edges.push_back({base::RecordSeq(edge.parent), base::Ppb(edge.share_ppb), edge.relation});
+    }
+    for (uint32_t i = 0; i < record.author_count; ++i) {
+      const AuthorLineRow line = author_rows.At(record.first_author_line + i);
+      authors.push_back({base::AccountIndex(line.account), base::Ppb(line.share_ppb)});
+    }
+    graph_->Append({record.kind, base::Ppb(record.pass_through_ppb), edges, authors});
+  }
+  graph_->Publish();
+  return absl::OkStatus();
+}
+
+void Resident::SetHeader(std::string header_bytes) {
+  auto header = codec::DecodeHeader(base::AsBytes(header_bytes));
+  TRIBUTARY_CHECK(header.ok(), "the header is not valid");
+  header_ = *header;
+  header_bytes_ = std::move(header_bytes);
+  header_hash_ = codec::HeaderHash(base::AsBytes(header_bytes_));
+}
+
+absl::Status Resident::Rebuild(const PageSource& pages, std::string header_bytes,
+                               merkle::LogTree log,
+                               const std::function<void(uint64_t, uint64_t)>& progress) {
+  TRIBUTARY_CHECK(tables_.empty() && empty(), "the resident state is rebuilt once");
+  if (!codec::DecodeHeader(base::AsBytes(header_bytes)).ok()) {
+    return base::DataLoss("the last header is not a valid header");
+  }
+  uint64_t pages_read = 0;
+  uint64_t tables_read = 0;
+  for (const TableId table : pages.Tables()) {
+    if (pages.RowCount(table) == 0) continue;
+    TRIBUTARY_RETURN_IF_ERROR(ReadTable(pages, table));
+    pages_read += PageCount(table.kind, RowCount(table));
+    if (progress) progress(pages_read, ++tables_read);
+  }
+  SetHeader(std::move(header_bytes));
+  // Before the graph, which trusts what it is built from.
+  if (StateRoot() != header_.state_root) {
+    return base::DataLoss("the state root recomputed from the stored pages is " +
+                          base::ToHex(StateRoot().view()) + ", but the header of height " +
+                          std::to_string(header_.height.value()) + " says " +
+                          base::ToHex(header_.state_root.view()));
+  }
+  log_ = std::move(log);
+  return BuildGraph(pages);
+}
+
+void Resident::ApplyTables(const BlockEffects& effects) {
+  auto page = effects.pages.begin();
+  for (const TableUpdate& update : effects.tables) {
+    Table& state = tables_[update.table];
+    if (update.cleared) state.tree.Clear();
+    std::vector<merkle::TableTree::Change> changes;
+    for (; page != effects.pages.end() && page->table == update.table; ++page) {
+      changes.emplace_back(page->number, page->leaf);
+    }
+    if (update.row_count == 0) {
+      tables_.erase(update.table);
+      continue;
+    }
+    state.row_count = update.row_count;
+    state.tree.Apply(
+        state.tree.Compute(PageCount(update.table.kind, update.row_count), changes));
+    state.root = TableRootHash(update.table, state.row_count, state.tree.Root());
+  }
+}
+
+// Pages of the due table are few and small: every row of a changed page is looked at again.
+void Resident::ApplyDue(const BlockEffects& effects) {
+  for (const PageUpdate& update : effects.pages) {
+    if (update.table.kind != TableKind::kDue) continue;
+    const uint64_t rows = RowsInPage(TableKind::kDue, RowCount(update.table), update.number);
+    const uint64_t first = update.number * RowsPerPage(TableKind::kDue);
+    for (uint64_t row = first; row < first + rows; ++row) {
+      const auto due = LoadRow<DueRow>(update.page->data() + RowOffset(TableKind::kDue, row));
+      const DueItem item{due.due_ms, static_cast<DueKind>(due.kind), row};
+      if (due.done != 0) {
+        due_.erase(item);
+      } else {
+        due_.insert(item);
+      }
+    }
+  }
+}
+
+void Resident::Apply(const BlockEffects& effects) {
+  ApplyTables(effects);
+  ApplyDue(effects);
+  for (const IdentityChange& change : effects.identities) {
+    IdentityTable& table = identities_[static_cast<size_t>(change.kind)];
+    const Tag96 tag = crypto::KeyedTag96(tag_key_, change.key.view());
+    const bool done = change.removed ? table.Erase(tag) : table.Insert(tag, change.value);
+    TRIBUTARY_CHECK(done, "an identity change does not fit");
+  }
+  for (const NewRecord& record : effects.new_records) {
+    graph_->Append({record.kind, record.pass_through,
+                    std::span(effects.new_edges).subspan(record.edge_begin, record.edge_count),
+                    std::span(effects.new_authors)
+                        .subspan(record.author_begin, record.author_count)});
+  }
+  graph_->Publish();
+  for (const base::Hash& leaf : effects.leaves) log_.Append(leaf);
+  SetHeader(effects.header_bytes);
+}
+
+}  // namespace tributary::state

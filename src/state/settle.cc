@@ -1,0 +1,137 @@
+#include "state/settle.h"
+
+#include <algorithm>
+#include <map>
+
+#include "rewards/asset_level.h"
+#include "rewards/settlement.h"
+#include "state/due.h"
+#include "state/identity_keys.h"
+
+namespace tributary::state {
+namespace {
+
+// Totals of records, read and written in the flow pages of one currency.
+class OverlayFlows {
+ public:
+  OverlayFlows(Overlay& overlay, base::CurrencyIndex currency)
+      : overlay_(overlay), table_{TableKind::kFlows, currency.value()} {}
+  ~OverlayFlows() { Flush(); }
+  OverlayFlows(const OverlayFlows&) = delete;
+  OverlayFlows& operator=(const OverlayFlows&) = delete;
+
+  rewards::Flow& Load(base::RecordSeq seq) {
+    Flush();
+    overlay_.Grow(table_, uint64_t{seq.value()} + 1);
+    where_ = overlay_.MutableRowAt(table_, seq.value());
+    const auto row = LoadRow<FlowRow>(where_);
+    flow_ = {row.inflow, row.extra};
+    return flow_;
+  }
+
+ private:
+  void Flush() {
+    if (where_ != nullptr) SaveRow(FlowRow{flow_.inflow, flow_.extra}, where_);
+  }
+
+  Overlay& overlay_;
+  TableId table_;
+  uint8_t* where_ = nullptr;
+  rewards::Flow flow_;
+};
+
+struct Credits {
+  std::vector<Credit> list;
+  void Credit(base::AccountIndex account, base::RecordSeq record, base::Atoms amount) {
+    list.push_back({account, record, amount});
+  }
+};
+
+// One currency's part of what has matured.
+struct Matured {
+  base::Atoms gross;
+  base::Atoms fee;
+  rewards::SettlementInput input;
+};
+
+std::map<uint16_t, Matured> TakePending(Overlay& overlay, uint16_t slot, base::Ppb fee) {
+  std::map<uint16_t, Matured> matured;
+  const TableId table{TableKind::kPending, slot};
+  const uint64_t rows = overlay.RowCount(table);
+  for (uint64_t row = 0; row < rows; ++row) {
+    const auto pending = overlay.Get<PendingRow>(row, slot);
+    const auto split = rewards::SplitGross(pending.amount.value(), fee, {}, {});
+    Matured& currency = matured[pending.currency];
+    currency.gross += base::Atoms(pending.amount.value() * base::kPpbOne);
+    currency.fee += split.fee;
+    currency.input.inflow.push_back({base::RecordSeq(pending.target), split.net});
+    overlay.RemoveIdentity(Identity::kPending, PendingKey(slot, pending), row);
+  }
+  if (rows > 0) overlay.Clear(table);
+  return matured;
+}
+
+// `credits` is ascending by account.
+void AddToBalances(Overlay& overlay, base::CurrencyIndex currency,
+                   const std::vector<Credit>& credits) {
+  for (size_t i = 0; i < credits.size();) {
+    const base::AccountIndex account = credits[i].account;
+    base::Atoms sum;
+    for (; i < credits.size() && credits[i].account == account; ++i) sum += credits[i].amount;
+    BalanceRow balance = GetBalance(overlay, currency, account);
+    balance.available += sum;
+    balance.credited += sum;
+    PutBalance(overlay, currency, account, balance);
+  }
+}
+
+void PostSettlement(Overlay& overlay, const Settlement& settlement) {
+  auto totals = overlay.Get<TotalsRow>(settlement.currency.value());
+  totals.pending -= settlement.gross;
+  totals.fees += settlement.fee;
+  totals.available += settlement.credited;
+  // Wraps below zero only if more leaves the records than ever entered them.
+  const base::Uint128 change = static_cast<base::Uint128>(settlement.dust_change);
+  totals.dust = base::Atoms(totals.dust.value() + change);
+  overlay.Put(settlement.currency.value(), totals);
+}
+
+Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epoch,
+                          base::CurrencyIndex currency, const Matured& matured) {
+  Credits credits;
+  rewards::SettlementTotals swept;
+  {
+    OverlayFlows flows(overlay, currency);
+    swept = rewards::Settle(overlay.resident().graph(), epoch, matured.input, flows, credits);
+  }
+  std::sort(credits.list.begin(), credits.list.end(), [](const Credit& a, const Credit& b) {
+    return a.account != b.account ? a.account < b.account : a.record < b.record;
+  });
+  AddToBalances(overlay, currency, credits.list);
+  Settlement settlement;
+  settlement.number = block.chain.settlements++;
+  settlement.epoch = epoch;
+  settlement.currency = currency;
+  settlement.gross = matured.gross;
+  settlement.fee = matured.fee;
+  settlement.credited = swept.credited;
+  settlement.dust_change = static_cast<base::Int128>(swept.added.value()) -
+                           static_cast<base::Int128>(swept.credited.value());
+  settlement.records_touched = swept.records;
+  settlement.credits = std::move(credits.list);
+  PostSettlement(overlay, settlement);
+  return settlement;
+}
+
+}  // namespace
+
+void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch) {
+  const auto slot = static_cast<uint16_t>(epoch.value() % kPendingSlots);
+  const base::Ppb fee(ParametersAt(overlay, epoch.value()).fee_ppb);
+  for (const auto& [currency, matured] : TakePending(overlay, slot, fee)) {
+    block.settlements.push_back(
+        SettleCurrency(overlay, block, epoch, base::CurrencyIndex(currency), matured));
+  }
+}
+
+}  // namespace tributary::state

@@ -1,0 +1,16 @@
+// Settlement of an epoch: matured money moves down the lineage into balances.
+#ifndef TRIBUTARY_STATE_SETTLE_H_
+#define TRIBUTARY_STATE_SETTLE_H_
+
+#include "state/context.h"
+#include "state/overlay.h"
+
+namespace tributary::state {
+
+// Settles what was reported in `epoch`, one settlement for each currency that has something, in
+// ascending order of currency; then the epoch's pending money is gone. Nothing pending: no settlement.
+void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch);
+
+}  // namespace tributary::state
+
+#endif  // TRIBUTARY_STATE_SETTLE_H_

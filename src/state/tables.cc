@@ -1,0 +1,67 @@
+#include "state/tables.h"
+
+#include "tributary/base/check.h"
+
+namespace tributary::state {
+namespace {
+
+struct TableInfo {
+  TableKind kind;
+  size_t row_bytes;
+  std::string_view name;
+};
+
+template <class Row>
+constexpr TableInfo Info(std::string_view name) {
+  static_assert(Row::kBytes <= kPageBytes);
+  return {Row::kKind, Row::kBytes, name};
+}
+
+constexpr TableInfo kTables[kTableKinds] = {
+    Info<ChainRow>("chain"),
+    Info<ParametersRow>("parameters"),
+    Info<CurrencyRow>("currencies"),
+    Info<TotalsRow>("totals"),
+    Info<AccountRow>("accounts"),
+    Info<RecordRow>("records"),
+    Info<EdgeRow>("edges"),
+    Info<AuthorLineRow>("author_lines"),
+    Info<ExternalIdRow>("external_ids"),
+    Info<FlowRow>("flows"),
+    Info<BalanceRow>("balances"),
+    Info<PendingRow>("pending"),
+    Info<EventRow>("events"),
+    Info<TxIdRow>("transaction_ids"),
+    Info<EpochStartRow>("epoch_starts"),
+    Info<ReceivableRow>("receivables"),
+    Info<FundingRow>("fundings"),
+    Info<PayoutRow>("payouts"),
+    Info<DueRow>("due"),
+    Info<ClaimRow>("claims"),
+};
+
+constexpr bool InOrder() {
+  for (int i = 0; i < kTableKinds; ++i) {
+    if (static_cast<int>(kTables[i].kind) != i) return false;
+  }
+  return true;
+}
+static_assert(InOrder());
+
+const TableInfo& InfoOf(TableKind kind) {
+  const auto index = static_cast<size_t>(kind);
+  TRIBUTARY_CHECK(index < kTableKinds, "no such table");
+  return kTables[index];
+}
+
+}  // namespace
+
+size_t RowBytes(TableKind kind) { return InfoOf(kind).row_bytes; }
+
+bool RowsHashedAlone(TableKind kind) {
+  return kind == TableKind::kBalances || kind == TableKind::kPayouts;
+}
+
+std::string_view TableName(TableKind kind) { return InfoOf(kind).name; }
+
+}  // namespace tributary::state
