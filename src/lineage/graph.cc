@@ -15,8 +15,7 @@ Graph::Graph() : impl_(std::make_unique<Impl>()) {}
 Graph::~Graph() = default;
 
 bool Graph::HasRoomFor(size_t edges, size_t authors) const {
-  return appended_ < kRecordsMax && edges <= kEdgesPerRecordMax &&
-         authors < kEdgesPerRecordMax &&
+  return appended_ < kRecordsMax && edges <= kEdgesPerRecordMax && authors < kEdgesPerRecordMax &&
          RunStart(impl_->edge_slots, edges) + edges <= kEdgeSlotsMax &&
          RunStart(impl_->author_slots, authors + 1) + authors + 1 <= kListBit;
 }
@@ -103,16 +102,14 @@ EdgeRange Graph::EdgesOf(RecordSeq seq) const {
   if (node.edges[at] == 0) return {};
   const EdgeSegment& edges = impl_->edges[node.first_edge[at] >> kSegmentBits];
   const uint32_t slot = node.first_edge[at] & kSegmentMask;
-  return EdgeRange(edges.parent + slot, edges.share + slot, edges.relation + slot,
-                   node.edges[at]);
+  return EdgeRange(edges.parent + slot, edges.share + slot, edges.relation + slot, node.edges[at]);
 }
 
 AuthorRange Graph::AuthorsOf(RecordSeq seq) const {
   const uint32_t authors = impl_->NodeOf(seq.value()).authors[seq.value() & kSegmentMask];
   if ((authors & kListBit) == 0) return AuthorRange(AccountIndex(authors));
   const uint32_t start = authors & ~kListBit;
-  const AuthorShare* slots =
-      impl_->authors[start >> kSegmentBits].slots + (start & kSegmentMask);
+  const AuthorShare* slots = impl_->authors[start >> kSegmentBits].slots + (start & kSegmentMask);
   return AuthorRange(std::span<const AuthorShare>(slots + 1, slots[0].account.value()));
 }
 
@@ -124,7 +121,11 @@ Ppb Graph::KeptOf(RecordSeq seq) const {
 }
 
 Split Graph::SplitOf(RecordSeq seq) const {
-  return Split{EdgesOf(seq), KeptOf(seq), AuthorsOf(seq)};
+  return Split{EdgesOf(seq), KeptOf(seq), AuthorsOf(seq), 0, impl_->HeadOf(seq.value()) != nullptr};
+}
+
+Graph::Children Graph::ChildrenOf(RecordSeq seq) const {
+  return Children(this, seq.value(), size());
 }
 
 uint32_t Graph::FirstChild(uint32_t parent) const {

@@ -1,19 +1,20 @@
 // The contribution graph in memory: who contributed, from which parents, with which shares.
 //
 // Append-only. Nodes, edges and author lists stand in segments of 65,536 that never move, so there
-// is no growing vector, no spike, and readers take no lock. Memory: 16 bytes per record, 13 per edge
-// (with the link that lets descendants be walked), nothing for a single author, 8 per co-author.
+// is no growing vector, no spike, and readers take no lock. Memory: 16 bytes per record, 13 per
+// edge (with the link that lets descendants be walked), nothing for a single author, 8 per
+// co-author.
 //
 // A record's number is its position, and every parent has a lower number than its children: the
 // sequence is a topological order and cycles cannot exist.
 //
 // Versions: a record starts with the split it was appended with. AppendVersion gives it another one
-// from an epoch on; the split in force in epoch e is that of the latest appended version among those
-// effective at or before e.
+// from an epoch on; the split in force in epoch e is that of the latest appended version among
+// those effective at or before e.
 //
-// Thread safety: one writer (Append, AppendVersion, DropVersions, Publish). Any number of readers at
-// the same time, for records below the size() that they have read. A version is visible to readers
-// as soon as AppendVersion returns; records when Publish does.
+// Thread safety: one writer (Append, AppendVersion, DropVersions, Publish). Any number of readers
+// at the same time, for records below the size() that they have read. A version is visible to
+// readers as soon as AppendVersion returns; records when Publish does.
 #ifndef TRIBUTARY_LINEAGE_GRAPH_H_
 #define TRIBUTARY_LINEAGE_GRAPH_H_
 
@@ -60,9 +61,11 @@ class Graph {
   // before Publish. A spec that breaks what it requires is a bug: the program ends.
   base::RecordSeq Append(const NodeSpec& spec);
   // Writer. From `effective` on, until a version appended later says otherwise, `seq` has this
-  // split; versions that were to take effect at `effective` or later are superseded. The parents may
-  // differ from those of other versions.
-  void AppendVersion(base::RecordSeq seq, base::Epoch effective, const NodeSpec& spec);
+  // split; versions that were to take effect at `effective` or later are superseded. The parents
+  // may differ from those of other versions. Returns the version's number: 1 for the first one
+  // appended to this record, then 2 and so on. A graph that is rebuilt appends (and drops) them in
+  // the same order.
+  uint32_t AppendVersion(base::RecordSeq seq, base::Epoch effective, const NodeSpec& spec);
   // Writer. Takes back every version of `seq` that takes effect at `from` or later; what was in
   // force before goes on. (An amendment withdrawn before it took effect.)
   void DropVersions(base::RecordSeq seq, base::Epoch from);
@@ -83,6 +86,8 @@ class Graph {
   EdgeRange EdgesOf(base::RecordSeq seq, base::Epoch epoch) const;
   AuthorRange AuthorsOf(base::RecordSeq seq, base::Epoch epoch) const;
   base::Ppb KeptOf(base::RecordSeq seq, base::Epoch epoch) const;
+  // By the number of a version, also of one that is no longer in force. Requires: it was appended.
+  Split SplitOfVersion(base::RecordSeq seq, uint32_t version) const;
   // As the record was admitted.
   Split SplitOf(base::RecordSeq seq) const;
   EdgeRange EdgesOf(base::RecordSeq seq) const;
@@ -114,7 +119,9 @@ class Graph {
   // The child that was linked to `parent` before `child` was; 0 = none (record 0 has no parent).
   uint32_t NextChild(uint32_t parent, uint32_t child) const;
   uint32_t FirstChild(uint32_t parent) const;
+  // Whether `child` stands in the list of children of `parent`.
   bool IsLinked(uint32_t parent, uint32_t child) const;
+  static Split SplitOfOne(const Version& version);
   const Version* VersionAt(uint32_t seq, base::Epoch epoch) const;
   void CheckSpec(uint32_t seq, const NodeSpec& spec) const;
 
@@ -154,9 +161,7 @@ class Graph::Children {
   };
   Children(const Graph* graph, uint32_t parent, uint64_t size)
       : graph_(graph), parent_(parent), size_(size) {}
-  Iterator begin() const {
-    return Iterator(graph_, parent_, graph_->FirstChild(parent_), size_);
-  }
+  Iterator begin() const { return Iterator(graph_, parent_, graph_->FirstChild(parent_), size_); }
   Sentinel end() const { return {}; }
 
  private:

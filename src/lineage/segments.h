@@ -26,8 +26,7 @@ inline constexpr size_t kSegmentsMax = size_t{1} << (32 - kSegmentBits);
 template <class Segment>
 class Directory {
  public:
-  Directory()
-      : segments_(static_cast<Segment**>(std::calloc(kSegmentsMax, sizeof(Segment*)))) {
+  Directory() : segments_(static_cast<Segment**>(std::calloc(kSegmentsMax, sizeof(Segment*)))) {
     TRIBUTARY_CHECK(segments_ != nullptr, "out of memory");
   }
   ~Directory() { std::free(segments_); }
@@ -59,6 +58,7 @@ class Directory {
 // reader may stand on it.
 struct Graph::Version {
   base::Epoch effective;
+  uint32_t number = 0;  // from 1, in the order of appending
   base::Ppb kept;
   std::vector<uint32_t> parents;
   std::vector<uint32_t> shares;

@@ -1,7 +1,7 @@
 // A map from record numbers to values that is emptied in order while it is being filled: the work
-// list of every pass over the graph. Chunks of 256 values with a bitmap, made on demand and recycled:
-// as cheap for three touched records as for all of them, and the order never depends on how it was
-// filled.
+// list of every pass over the graph. Chunks of 256 values with a bitmap, made on demand and
+// recycled: as cheap for three touched records as for all of them, and the order never depends on
+// how it was filled.
 #ifndef TRIBUTARY_LINEAGE_SEQ_MAP_H_
 #define TRIBUTARY_LINEAGE_SEQ_MAP_H_
 
@@ -28,7 +28,8 @@ class SeqMap {
   // The value of `seq`, made if it is not there.
   T& At(uint32_t seq) {
     Chunk* chunk = directory_[seq >> kBits];
-    if (chunk == nullptr) [[unlikely]] chunk = Make(seq >> kBits);
+    if (chunk == nullptr) [[unlikely]]
+      chunk = Make(seq >> kBits);
     const uint32_t slot = seq & kMask;
     chunk->present[slot >> 6] |= uint64_t{1} << (slot & 63);
     return chunk->values[slot];

@@ -1,4 +1,5 @@
-// How a record divides what reaches it: lines to its parents, what its authors keep, and the authors.
+// How a record divides what reaches it: lines to its parents, what its authors keep, and the
+// authors.
 #ifndef TRIBUTARY_LINEAGE_SPLIT_H_
 #define TRIBUTARY_LINEAGE_SPLIT_H_
 
@@ -75,8 +76,7 @@ class EdgeRange {
 class AuthorRange {
  public:
   AuthorRange() = default;
-  explicit AuthorRange(base::AccountIndex only)
-      : only_{only, base::Ppb(base::kPpbOne)}, size_(1) {}
+  explicit AuthorRange(base::AccountIndex only) : only_{only, base::Ppb(base::kPpbOne)}, size_(1) {}
   explicit AuthorRange(std::span<const AuthorShare> list)
       : list_(list.data()), size_(list.size()) {}
   size_t size() const { return size_; }
@@ -102,6 +102,8 @@ struct Split {
   EdgeRange edges;
   base::Ppb kept;  // what the record's authors keep
   AuthorRange authors;
+  uint32_t version = 0;    // 0: as admitted; else as returned by AppendVersion
+  bool versioned = false;  // the record has had other versions than the first
 };
 
 }  // namespace tributary::lineage

@@ -14,8 +14,7 @@ const VersionHead* Graph::Impl::HeadOf(uint32_t seq) const {
   const NodeSegment& node = NodeOf(seq);
   const uint32_t at = seq & kSegmentMask;
   if (node.versioned[at].load(std::memory_order_acquire) == 0) return nullptr;
-  const VersionPage* page =
-      node.pages[at / VersionPage::kSlots].load(std::memory_order_acquire);
+  const VersionPage* page = node.pages[at / VersionPage::kSlots].load(std::memory_order_acquire);
   return &page->heads[at % VersionPage::kSlots];
 }
 
@@ -27,8 +26,7 @@ bool Graph::HasVersions(RecordSeq seq) const {
 const Graph::Version* Graph::VersionAt(uint32_t seq, Epoch epoch) const {
   const VersionHead* head = impl_->HeadOf(seq);
   if (head == nullptr) return nullptr;
-  const auto* version =
-      static_cast<const Version*>(head->in_force.load(std::memory_order_acquire));
+  const auto* version = static_cast<const Version*>(head->in_force.load(std::memory_order_acquire));
   while (version != nullptr && version->effective > epoch) version = version->older;
   return version;
 }
@@ -37,35 +35,33 @@ std::vector<Epoch> Graph::ChangesOf(RecordSeq seq) const {
   std::vector<Epoch> epochs;
   const VersionHead* head = impl_->HeadOf(seq.value());
   if (head == nullptr) return epochs;
-  const auto* version =
-      static_cast<const Version*>(head->in_force.load(std::memory_order_acquire));
+  const auto* version = static_cast<const Version*>(head->in_force.load(std::memory_order_acquire));
   for (; version != nullptr; version = version->older) epochs.push_back(version->effective);
   std::reverse(epochs.begin(), epochs.end());
   return epochs;
 }
 
-void Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& spec) {
+uint32_t Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& spec) {
   TRIBUTARY_CHECK(seq.value() < appended_, "a version of a record that does not exist");
   CheckSpec(seq.value(), spec);
   NodeSegment& node = impl_->NodeOf(seq.value());
   const uint32_t at = seq.value() & kSegmentMask;
   std::atomic<VersionPage*>& page_slot = node.pages[at / VersionPage::kSlots];
-  uint64_t grown = sizeof(Version) + spec.edges.size() * 13 +
-                   spec.authors.size() * sizeof(AuthorShare);
+  uint64_t grown =
+      sizeof(Version) + spec.edges.size() * 13 + spec.authors.size() * sizeof(AuthorShare);
   if (page_slot.load(std::memory_order_relaxed) == nullptr) {
     impl_->pages.push_back(std::make_unique<VersionPage>());
     page_slot.store(impl_->pages.back().get(), std::memory_order_release);
     grown += sizeof(VersionPage);
   }
-  VersionHead& head =
-      page_slot.load(std::memory_order_relaxed)->heads[at % VersionPage::kSlots];
+  VersionHead& head = page_slot.load(std::memory_order_relaxed)->heads[at % VersionPage::kSlots];
 
   Version& version = impl_->versions.emplace_back();
   version.effective = effective;
   version.kept = Ppb(base::kPpbOne - spec.pass_through.value());
   version.authors.assign(spec.authors.begin(), spec.authors.end());
-  version.previous =
-      static_cast<const Version*>(head.appended.load(std::memory_order_relaxed));
+  version.previous = static_cast<const Version*>(head.appended.load(std::memory_order_relaxed));
+  version.number = version.previous == nullptr ? 1 : version.previous->number + 1;
   version.older = VersionAt(seq.value(), effective);
   while (version.older != nullptr && version.older->effective == effective) {
     version.older = version.older->older;
@@ -73,9 +69,9 @@ void Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& spec) 
   std::vector<uint32_t> unlinked;  // parents that no earlier version has
   for (const Edge& edge : spec.edges) {
     const uint32_t parent = edge.parent.value();
-    TRIBUTARY_CHECK(std::find(version.parents.begin(), version.parents.end(), parent) ==
-                        version.parents.end(),
-                    "a parent is named twice");
+    TRIBUTARY_CHECK(
+        std::find(version.parents.begin(), version.parents.end(), parent) == version.parents.end(),
+        "a parent is named twice");
     const bool linked = IsLinked(parent, seq.value());
     if (!linked) unlinked.push_back(parent);
     version.parents.push_back(parent);
@@ -92,6 +88,7 @@ void Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& spec) 
   }
   edge_count_.fetch_add(spec.edges.size(), std::memory_order_relaxed);
   memory_bytes_.fetch_add(grown, std::memory_order_relaxed);
+  return version.number;
 }
 
 void Graph::DropVersions(RecordSeq seq, Epoch from) {
@@ -102,8 +99,7 @@ void Graph::DropVersions(RecordSeq seq, Epoch from) {
   VersionHead& head = node.pages[at / VersionPage::kSlots]
                           .load(std::memory_order_relaxed)
                           ->heads[at % VersionPage::kSlots];
-  const auto* version =
-      static_cast<const Version*>(head.in_force.load(std::memory_order_relaxed));
+  const auto* version = static_cast<const Version*>(head.in_force.load(std::memory_order_relaxed));
   while (version != nullptr && version->effective >= from) version = version->older;
   head.in_force.store(version, std::memory_order_release);
 }
@@ -116,8 +112,7 @@ bool Graph::IsLinked(uint32_t parent, uint32_t child) const {
   }
   const VersionHead* head = impl_->HeadOf(child);
   if (head == nullptr) return false;
-  const auto* version =
-      static_cast<const Version*>(head->appended.load(std::memory_order_acquire));
+  const auto* version = static_cast<const Version*>(head->appended.load(std::memory_order_acquire));
   for (; version != nullptr; version = version->previous) {
     if (std::find(version->parents.begin(), version->parents.end(), parent) !=
         version->parents.end()) {
@@ -127,35 +122,36 @@ bool Graph::IsLinked(uint32_t parent, uint32_t child) const {
   return false;
 }
 
-namespace {
-
-template <class Version>
-EdgeRange EdgesOfVersion(const Version& version) {
-  return EdgeRange(version.parents.data(), version.shares.data(), version.relations.data(),
-                   version.parents.size());
+Split Graph::SplitOfOne(const Version& version) {
+  return Split{EdgeRange(version.parents.data(), version.shares.data(), version.relations.data(),
+                         version.parents.size()),
+               version.kept, AuthorRange(std::span<const AuthorShare>(version.authors)),
+               version.number, true};
 }
-
-template <class Version>
-AuthorRange AuthorsOfVersion(const Version& version) {
-  return AuthorRange(std::span<const AuthorShare>(version.authors));
-}
-
-}  // namespace
 
 Split Graph::SplitOf(RecordSeq seq, Epoch epoch) const {
   const Version* version = VersionAt(seq.value(), epoch);
-  if (version == nullptr) return SplitOf(seq);
-  return Split{EdgesOfVersion(*version), version->kept, AuthorsOfVersion(*version)};
+  return version == nullptr ? SplitOf(seq) : SplitOfOne(*version);
+}
+
+Split Graph::SplitOfVersion(RecordSeq seq, uint32_t number) const {
+  if (number == 0) return SplitOf(seq);
+  const VersionHead* head = impl_->HeadOf(seq.value());
+  TRIBUTARY_CHECK(head != nullptr, "the record has no such version");
+  const auto* version = static_cast<const Version*>(head->appended.load(std::memory_order_acquire));
+  while (version != nullptr && version->number != number) version = version->previous;
+  TRIBUTARY_CHECK(version != nullptr, "the record has no such version");
+  return SplitOfOne(*version);
 }
 
 EdgeRange Graph::EdgesOf(RecordSeq seq, Epoch epoch) const {
   const Version* version = VersionAt(seq.value(), epoch);
-  return version == nullptr ? EdgesOf(seq) : EdgesOfVersion(*version);
+  return version == nullptr ? EdgesOf(seq) : SplitOfOne(*version).edges;
 }
 
 AuthorRange Graph::AuthorsOf(RecordSeq seq, Epoch epoch) const {
   const Version* version = VersionAt(seq.value(), epoch);
-  return version == nullptr ? AuthorsOf(seq) : AuthorsOfVersion(*version);
+  return version == nullptr ? AuthorsOf(seq) : SplitOfOne(*version).authors;
 }
 
 Ppb Graph::KeptOf(RecordSeq seq, Epoch epoch) const {

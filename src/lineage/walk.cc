@@ -49,8 +49,7 @@ bool HasParent(const EdgeRange& edges, uint32_t parent) {
 
 }  // namespace
 
-WalkResult WalkAncestors(const Graph& graph, Epoch epoch, RecordSeq seq,
-                         const WalkLimits& limits) {
+WalkResult WalkAncestors(const Graph& graph, Epoch epoch, RecordSeq seq, const WalkLimits& limits) {
   WalkResult result;
   SeqMap<Depths> open(uint64_t{seq.value()} + 1);
   open.At(seq.value()) = Depths{0, 0};

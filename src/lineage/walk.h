@@ -10,8 +10,8 @@
 
 namespace tributary::lineage {
 
-// How much a walk may look at. The work done is proportional to what it visits, plus one pointer for
-// each 256 records of the graph.
+// How much a walk may look at. The work done is proportional to what it visits, plus one pointer
+// for each 256 records of the graph.
 struct WalkLimits {
   uint64_t records_max = 1'000'000;
   uint64_t edges_max = 10'000'000;
@@ -31,9 +31,8 @@ struct WalkResult {
   bool limit_reached = false;    // there is more; what is there is exact, depths of ancestors too
 };
 
-// Ancestors of `seq` by the splits of `epoch`, in descending order of sequence. With a limit reached,
-// these are the ancestors with the highest sequence numbers.
-// Requires: seq < graph.size().
+// Ancestors of `seq` by the splits of `epoch`, in descending order of sequence. With a limit
+// reached, these are the ancestors with the highest sequence numbers. Requires: seq < graph.size().
 WalkResult WalkAncestors(const Graph& graph, base::Epoch epoch, base::RecordSeq seq,
                          const WalkLimits& limits);
 

@@ -12,8 +12,8 @@
 
 namespace tributary::rewards {
 
-// Divides `total` among weights by largest remainder: each gets floor(total*w/W), and the units that
-// are left go one each to the largest remainders, ties to the lower id. The result adds up to
+// Divides `total` among weights by largest remainder: each gets floor(total*w/W), and the units
+// that are left go one each to the largest remainders, ties to the lower id. The result adds up to
 // `total` exactly. Requires: ids.size() == weights.size(), fewer than 2^31 of them; no id twice;
 // some weight is above zero, or there is none and total is 0.
 std::vector<base::Ppb> LargestRemainder(base::Ppb total, std::span<const uint32_t> weights,
@@ -21,9 +21,9 @@ std::vector<base::Ppb> LargestRemainder(base::Ppb total, std::span<const uint32_
 
 // The share of each parent; they add up to `pass_through` exactly.
 // `path` stands before the field in a rejection, e.g. "operations[3].submit_record.".
-// Errors, in this order: kPpbRange (pass_through_ppb), kPassThroughWithoutParents (pass_through_ppb),
-// kZeroWeight (parents[i].weight), kShareRoundsToZero (parents[i].weight). Parents of a record that
-// passes nothing through round to zero.
+// Errors, in this order: kPpbRange (pass_through_ppb), kPassThroughWithoutParents
+// (pass_through_ppb), kZeroWeight (parents[i].weight), kShareRoundsToZero (parents[i].weight).
+// Parents of a record that passes nothing through round to zero.
 base::Checked<std::vector<base::Ppb>> AdmitShares(base::Ppb pass_through,
                                                   std::span<const uint32_t> weights,
                                                   std::span<const base::RecordId> parent_ids,

@@ -76,8 +76,8 @@ Uint128 PassOn(const lineage::Split& split, const Arrival& arrival, const Parts&
 }
 
 // Adds the lines of a record's authors; returns their sum.
-Uint128 AddLines(RecordSeq record, const lineage::AuthorRange& authors, Uint128 kept,
-                 Uint128 extra, std::vector<ExplainedLine>* lines) {
+Uint128 AddLines(RecordSeq record, const lineage::AuthorRange& authors, Uint128 kept, Uint128 extra,
+                 std::vector<ExplainedLine>* lines) {
   const Parts together = Parts::Of(Atoms(kept + extra));
   const Parts royalty = Parts::Of(Atoms(extra));
   Uint128 sum = 0;

@@ -1,8 +1,9 @@
 // Explanation: who gets what of an amount, by which shares and along which paths.
 //
 // By one flow over the ancestors at the versions of an epoch, with the same integer floors as a
-// settlement into empty books; never by enumerating paths, of which real graphs have 10^500. What the
-// floors leave stands in a line of its own ("rounding carried"), so the lines add up to the amount.
+// settlement into empty books; never by enumerating paths, of which real graphs have 10^500. What
+// the floors leave stands in a line of its own ("rounding carried"), so the lines add up to the
+// amount.
 #ifndef TRIBUTARY_REWARDS_EXPLAIN_H_
 #define TRIBUTARY_REWARDS_EXPLAIN_H_
 
@@ -44,12 +45,12 @@ struct ExplainedLine {
 // What flows through one record.
 struct ExplainedRecord {
   base::RecordSeq record;
-  base::Atoms inflow;   // C: what reaches it
-  base::Atoms extra;    // K: royalties
-  base::Atoms kept;     // R: what its authors keep of C
+  base::Atoms inflow;      // C: what reaches it
+  base::Atoms extra;       // K: royalties
+  base::Atoms kept;        // R: what its authors keep of C
   uint32_t depth_min = 0;  // edges from the nearest record that money was put into
   uint32_t depth_max = 0;
-  PathCount paths;      // number of distinct paths from where money was put in
+  PathCount paths;  // number of distinct paths from where money was put in
 };
 
 // The amount to explain. rewards/asset_level.h splits a gross into these.
@@ -67,8 +68,8 @@ struct Explanation {
   base::Atoms dust;                      // rounding carried
   base::Atoms beyond;                    // flows to records that the limit kept out; else 0
   uint64_t edges = 0;
-  uint32_t depth = 0;                    // longest path
-  PathCount paths;                       // sum over all records but those money was put into
+  uint32_t depth = 0;  // longest path
+  PathCount paths;     // sum over all records but those money was put into
   bool limit_reached = false;
 };
 
@@ -91,9 +92,9 @@ struct InfluenceResult {
 InfluenceResult Shares(const lineage::Graph& graph, base::Epoch epoch, base::RecordSeq asset,
                        const lineage::WalkLimits& limits);
 
-// One way by which money reaches an author. Its amount is the chain of floors along it, so all paths
-// to a recipient add up to at most what the recipient gets; the difference is rounding that only
-// exists because paths meet.
+// One way by which money reaches an author. Its amount is the chain of floors along it, so all
+// paths to a recipient add up to at most what the recipient gets; the difference is rounding that
+// only exists because paths meet.
 struct ValuedPath {
   std::vector<base::RecordSeq> records;  // from the asset to the record of the author
   base::AccountIndex account;
@@ -103,11 +104,11 @@ struct ValuedPath {
 
 struct PathQuery {
   base::RecordSeq asset;
-  base::Atoms amount;                      // put into the asset's inflow
-  std::optional<base::RecordSeq> record;   // only paths that end at this record
+  base::Atoms amount;                         // put into the asset's inflow
+  std::optional<base::RecordSeq> record;      // only paths that end at this record
   std::optional<base::AccountIndex> account;  // only paths that end with this account
   size_t paths_max = 10;
-  uint64_t steps_max = 200'000;            // partial paths looked at
+  uint64_t steps_max = 200'000;  // partial paths looked at
   lineage::WalkLimits limits;
 };
 

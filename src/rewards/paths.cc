@@ -1,6 +1,8 @@
 // The most valuable paths: best-first search with an exact-share bound.
 #include <algorithm>
+#include <bit>
 #include <queue>
+#include <vector>
 
 #include "lineage/seq_map.h"
 #include "rewards/explain.h"
@@ -15,21 +17,37 @@ using base::Uint128;
 
 namespace {
 
-// Bounds are shares in units of 2^-60, rounded up; 0 means that no recipient can be reached.
-constexpr int kBoundBits = 60;
-constexpr uint64_t kBoundOne = uint64_t{1} << kBoundBits;
+// An upper bound of a share, mantissa * 2^-exponent, rounded up at every step; deep paths carry
+// shares far below 10^-9. Mantissa 0 means that no recipient can be reached.
+struct Bound {
+  static constexpr uint64_t kLow = uint64_t{1} << 62;  // 2^62 <= mantissa < 2^63
+  uint64_t mantissa = 0;
+  uint32_t exponent = 0;
 
-uint64_t ShareUp(uint64_t bound, uint32_t share) {
-  return static_cast<uint64_t>(Parts::Of(Atoms(bound)).Floor(share)) + 1;
-}
-
-// The most that `amount` can still bring: floor(amount * bound / 2^60). Every floor on the way only
-// lowers it, and the result is whole, so nothing that a path is worth is above.
-Uint128 Reach(Uint128 amount, uint64_t bound) {
-  const Uint128 high = amount >> 64;
-  const Uint128 low = static_cast<uint64_t>(amount);
-  return high * bound * (Uint128{1} << (64 - kBoundBits)) + (low * bound >> kBoundBits);
-}
+  static Bound One() { return {kLow, 62}; }
+  // This share of that, rounded up. Requires: share > 0.
+  Bound Times(uint32_t share) const {
+    if (mantissa == 0) return {};
+    Bound out{static_cast<uint64_t>(Parts::Of(Atoms(mantissa)).Floor(share)) + 1, exponent};
+    if (out.mantissa >= 2 * kLow) return {kLow, exponent - 1};
+    const int shift = std::countl_zero(out.mantissa) - 1;
+    return {out.mantissa << shift, exponent + static_cast<uint32_t>(shift)};
+  }
+  // The most that `amount` can still bring: floor(amount * bound). Every floor on the way only
+  // lowers it and the result is whole, so nothing that a path is worth is above.
+  Uint128 Reach(Uint128 amount) const {
+    const Uint128 low = Uint128{static_cast<uint64_t>(amount)} * mantissa;
+    const Uint128 high = (amount >> 64) * mantissa + (low >> 64);
+    if (exponent >= 192) return 0;
+    if (exponent >= 64) return high >> (exponent - 64);
+    return (high << (64 - exponent)) + (static_cast<uint64_t>(low) >> exponent);
+  }
+  friend bool operator<(const Bound& a, const Bound& b) {
+    if (a.mantissa == 0 || b.mantissa == 0) return a.mantissa < b.mantissa;
+    if (a.exponent != b.exponent) return a.exponent > b.exponent;
+    return a.mantissa < b.mantissa;
+  }
+};
 
 // A partial path: its last record, and the partial path before that.
 struct Step {
@@ -54,15 +72,12 @@ struct Candidate {
 class PathSearch {
  public:
   PathSearch(const lineage::Graph& graph, base::Epoch epoch, const PathQuery& query)
-      : graph_(graph),
-        epoch_(epoch),
-        query_(query),
-        bounds_(uint64_t{query.asset.value()} + 1) {}
+      : graph_(graph), epoch_(epoch), query_(query), bounds_(uint64_t{query.asset.value()} + 1) {}
 
   PathList Run() {
     PathList list;
-    const Explanation flow = Explain(
-        graph_, epoch_, {Atoms(), {{query_.asset, query_.amount}}, {}}, query_.limits);
+    const Explanation flow =
+        Explain(graph_, epoch_, {Atoms(), {{query_.asset, query_.amount}}, {}}, query_.limits);
     for (const ExplainedLine& line : flow.lines) {
       if (IsWanted(line.record, line.account)) list.total += line.amount;
     }
@@ -84,16 +99,14 @@ class PathSearch {
   void FillBounds(const Explanation& flow) {
     for (auto it = flow.records.rbegin(); it != flow.records.rend(); ++it) {
       const lineage::Split split = graph_.SplitOf(it->record, epoch_);
-      uint64_t best = 0;
+      Bound best;
       for (const lineage::AuthorShare author : split.authors) {
         if (split.kept.value() == 0 || !IsWanted(it->record, author.account)) continue;
-        best = std::max(best, ShareUp(ShareUp(kBoundOne, split.kept.value()),
-                                      author.share.value()));
+        best = std::max(best, Bound::One().Times(split.kept.value()).Times(author.share.value()));
       }
       for (const lineage::Edge edge : split.edges) {
-        const uint64_t* parent = bounds_.Find(edge.parent.value());
-        if (parent == nullptr || *parent == 0) continue;
-        best = std::max(best, ShareUp(*parent, edge.share.value()));
+        const Bound* parent = bounds_.Find(edge.parent.value());
+        if (parent != nullptr) best = std::max(best, parent->Times(edge.share.value()));
       }
       bounds_.At(it->record.value()) = best;
     }
@@ -119,9 +132,9 @@ class PathSearch {
   }
 
   void Push(uint32_t previous, uint32_t record, Uint128 amount) {
-    const uint64_t* bound = bounds_.Find(record);
+    const Bound* bound = bounds_.Find(record);
     if (bound == nullptr) return;  // beyond the limits
-    const Uint128 reach = Reach(amount, *bound);
+    const Uint128 reach = bound->Reach(amount);
     if (reach == 0) return;
     steps_.push_back({previous, record, amount});
     open_.push({std::min(reach, amount), static_cast<uint32_t>(steps_.size() - 1), false, {}});
@@ -159,7 +172,7 @@ class PathSearch {
   const lineage::Graph& graph_;
   const base::Epoch epoch_;
   const PathQuery& query_;
-  lineage::SeqMap<uint64_t> bounds_;
+  lineage::SeqMap<Bound> bounds_;
   std::vector<Step> steps_;
   std::priority_queue<Candidate> open_;
   uint64_t ends_ = 0;

@@ -2,64 +2,63 @@
 //
 // Matured money is added to the totals of records; then the touched records are visited from the
 // highest sequence number to the lowest. Parents are always lower, so when a record is visited all
-// that it receives in this settlement is known. Along each edge goes new total - old total, and each
-// author is credited new total - old total. One visit per touched record, however many events.
+// that it receives in this settlement is known. Along each edge goes new total - old total, and
+// each author is credited new total - old total. One visit per touched record, however many events.
 //
 // Source: the totals and their floors are those of rewards/flow.h.
 #ifndef TRIBUTARY_REWARDS_SETTLEMENT_H_
 #define TRIBUTARY_REWARDS_SETTLEMENT_H_
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "lineage/graph.h"
 #include "lineage/seq_map.h"
 #include "rewards/flow.h"
 #include "tributary/base/amount.h"
+#include "tributary/base/check.h"
 #include "tributary/base/types.h"
 
 namespace tributary::rewards {
 
 // What the caller must offer:
 //   struct FlowBook {
-//     Flow& Load(base::RecordSeq);   // the stored totals, to be changed; zero for a record that never
-//   };                               // had any. The reference is used until the next Load.
+//     Flow& Load(base::RecordSeq);  // the stored totals, to be changed; zero for a record that
+//     never
+//                                   // had any. The reference is used until the next Load.
+//     uint32_t& VersionOf(base::RecordSeq);  // number of the version that those totals belong to,
+//     0 at
+//                                            // first; to be changed. Asked only for records that
+//                                            have
+//                                            // had several versions; a book without this function
+//                                            is
+//                                            // for graphs without versions.
+//   };
 //   struct CreditSink {
 //     void Credit(base::AccountIndex, base::RecordSeq, base::Atoms);  // amount > 0; records in
 //   };                               // descending order, authors in the order of the split
 
-// Amounts to be added: to C of a record (revenue's net, attributed amounts, what a closed version
-// carried), or to K (royalties). Any order; a record may stand several times.
+// Amounts to be added: to C of a record (revenue's net, attributed amounts), or to K (royalties).
+// Any order; a record may stand several times; an amount of zero is as if it were not there.
 struct SettlementInput {
   std::vector<RecordAmount> inflow;  // C
   std::vector<RecordAmount> extra;   // K
 };
 
 struct SettlementTotals {
-  uint64_t records = 0;   // visited
-  uint64_t edges = 0;     // passed along
-  base::Atoms added;      // sum of the input
-  base::Atoms credited;   // sum of all credits; the dust grew by added - credited (it may shrink)
+  uint64_t records = 0;  // visited
+  uint64_t edges = 0;    // passed along
+  base::Atoms added;     // sum of the input
+  base::Atoms credited;  // sum of all credits; the dust grew by added - credited (it may shrink)
   friend bool operator==(const SettlementTotals&, const SettlementTotals&) = default;
 };
 
-// Settles `input` by the versions of `epoch`. Deterministic: the order of `input` makes no
-// difference. Requires: the records are in the graph, and the totals in `book` of every record
-// touched belong to the version in force in `epoch` (see CloseVersions).
+// Settles `input` by the versions in force in `epoch`. A record whose totals belong to another
+// version is closed and reopened (see CloseVersion) when money arrives. Deterministic: the order of
+// `input` makes no difference. Requires: the records are in the graph; epochs are settled in order.
 template <class FlowBook, class CreditSink>
 SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
                         const SettlementInput& input, FlowBook& book, CreditSink& sink);
-
-// Changes the version of each of `records` from the one in force in `last` to the one in force in
-// `epoch`: their totals in `book` become those of the new version and what they carry is appended to
-// `input`. To be done for every currency before the first settlement of an epoch >= the change, with
-// last = the last epoch before it for which the totals are valid. A record whose totals are zero
-// stays as it is.
-template <class FlowBook>
-void CloseVersions(const lineage::Graph& graph, base::Epoch last, base::Epoch epoch,
-                   std::span<const base::RecordSeq> records, FlowBook& book,
-                   SettlementInput* input);
 
 // ---------------------------------------------------------------------------------------------
 
@@ -80,13 +79,13 @@ inline void PrefetchAhead(const lineage::Graph& graph, uint32_t seq, const Delta
 }
 
 // Passes new total - old total along each edge.
-inline void PassToParents(const lineage::EdgeRange& edges, const Parts& before,
-                          const Parts& after, Deltas* deltas) {
+inline void PassToParents(const lineage::EdgeRange& edges, const Parts& before, const Parts& after,
+                          Deltas* deltas) {
   const base::Uint128 whole = after.m - before.m;
   for (size_t i = 0; i < edges.size(); ++i) {
     const uint32_t share = edges.shares()[i];
-    const base::Uint128 out = whole * share + after.f * share / base::kPpbOne -
-                              before.f * share / base::kPpbOne;
+    const base::Uint128 out =
+        whole * share + after.f * share / base::kPpbOne - before.f * share / base::kPpbOne;
     if (out != 0) deltas->At(edges.parents()[i]) += out;
   }
 }
@@ -112,6 +111,23 @@ base::Uint128 CreditAuthors(base::RecordSeq record, const lineage::AuthorRange& 
   return sum;
 }
 
+// Brings the totals under the version in force; returns what carries over.
+template <class FlowBook>
+Flow Reopen(const lineage::Graph& graph, base::RecordSeq record, const lineage::Split& split,
+            FlowBook& book, Flow* flow) {
+  if constexpr (requires { book.VersionOf(record); }) {
+    uint32_t& version = book.VersionOf(record);
+    if (version == split.version) return {};
+    const ClosedVersion closed = CloseVersion(*flow, graph.SplitOfVersion(record, version), split);
+    *flow = closed.flow;
+    version = split.version;
+    return closed.carry;
+  } else {
+    TRIBUTARY_CHECK(split.version == 0, "this book cannot hold records with several versions");
+    return {};
+  }
+}
+
 }  // namespace internal
 
 template <class FlowBook, class CreditSink>
@@ -127,10 +143,12 @@ SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
   internal::Deltas inflows(limit);
   internal::Deltas extras(input.extra.empty() ? 0 : limit);
   for (const RecordAmount& add : input.inflow) {
+    if (add.amount.IsZero()) continue;
     inflows.At(add.record.value()) += add.amount.value();
     totals.added += add.amount;
   }
   for (const RecordAmount& add : input.extra) {
+    if (add.amount.IsZero()) continue;
     inflows.At(add.record.value());  // to be visited
     extras.At(add.record.value()) += add.amount.value();
     totals.added += add.amount;
@@ -144,37 +162,29 @@ SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
     const base::RecordSeq record(seq);
     const lineage::Split split = graph.SplitOf(record, epoch);
     Flow& flow = book.Load(record);
-    const Parts before = Parts::Of(flow.inflow);
-    const base::Uint128 extra_before = flow.extra.value();
-    flow.inflow += base::Atoms(inflow);
-    if (const base::Uint128* extra = extras.Find(seq)) flow.extra += base::Atoms(*extra);
-    const base::Atoms extra_after = flow.extra;
+    Flow arrived{base::Atoms(inflow), base::Atoms()};
+    if (const base::Uint128* extra = extras.Find(seq)) arrived.extra = base::Atoms(*extra);
+    if (split.versioned) [[unlikely]] {
+      const Flow carry = internal::Reopen(graph, record, split, book, &flow);
+      arrived.inflow += carry.inflow;
+      arrived.extra += carry.extra;
+    }
+    const Flow old = flow;
+    flow.inflow += arrived.inflow;
+    flow.extra += arrived.extra;
+    const Parts before = Parts::Of(old.inflow);
     const Parts after = Parts::Of(flow.inflow);
+    const uint32_t kept = split.kept.value();
+    const base::Atoms owed_before = base::Atoms(before.Floor(kept)) + old.extra;
+    const base::Atoms owed_after = base::Atoms(after.Floor(kept)) + flow.extra;
 
     internal::PassToParents(split.edges, before, after, &inflows);
-    credited += internal::CreditAuthors(
-        record, split.authors, base::Atoms(before.Floor(split.kept.value()) + extra_before),
-        base::Atoms(after.Floor(split.kept.value())) + extra_after, sink);
+    credited += internal::CreditAuthors(record, split.authors, owed_before, owed_after, sink);
     ++totals.records;
     totals.edges += split.edges.size();
   }
   totals.credited = base::Atoms(credited);
   return totals;
-}
-
-template <class FlowBook>
-void CloseVersions(const lineage::Graph& graph, base::Epoch last, base::Epoch epoch,
-                   std::span<const base::RecordSeq> records, FlowBook& book,
-                   SettlementInput* input) {
-  for (const base::RecordSeq record : records) {
-    Flow& flow = book.Load(record);
-    if (flow == Flow{}) continue;
-    const ClosedVersion closed =
-        CloseVersion(flow, graph.SplitOf(record, last), graph.SplitOf(record, epoch));
-    flow = closed.flow;
-    if (!closed.carry.inflow.IsZero()) input->inflow.push_back({record, closed.carry.inflow});
-    if (!closed.carry.extra.IsZero()) input->extra.push_back({record, closed.carry.extra});
-  }
 }
 
 }  // namespace tributary::rewards
