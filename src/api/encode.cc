@@ -1,0 +1,168 @@
+#include "api/encode.h"
+
+#include "api/errors.h"
+#include "state/keys_in_force.h"
+
+namespace tributary::api {
+
+std::string FormatMinor(base::Atoms atoms) {
+  std::string text = base::ToDecimal(atoms.value() / base::kPpbOne);
+  const auto fraction = static_cast<uint64_t>(atoms.value() % base::kPpbOne);
+  if (fraction == 0) return text;
+  std::string digits = std::to_string(fraction);
+  digits.insert(0, 9 - digits.size(), '0');
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return text + "." + digits;
+}
+
+void EncodeAmount(base::Atoms atoms, const state::CurrencyRow& currency, v1::Amount* to) {
+  to->set_currency(std::string(node::CurrencyCode(currency)));
+  to->set_atoms(base::ToDecimal(atoms.value()));
+  to->set_minor(FormatMinor(atoms));
+  to->set_major(base::FormatAtoms(atoms, currency.decimals));
+}
+
+void EncodeAsOf(const node::ReadView& view, v1::AsOf* to) {
+  to->set_height(view.header().height.value());
+  to->set_time_ms(view.header().time_ms.value());
+  to->set_log_size(view.log_size());
+}
+
+void EncodePosition(ReadContext& context, base::EntryIndex entry, v1::Position* to) {
+  const base::Height height = context.HeightOf(entry);
+  to->set_entry(entry.value());
+  to->set_height(height.value());
+  to->set_time_ms(context.Header(height).time_ms.value());
+}
+
+void EncodeBalance(const state::BalanceRow& row, const state::CurrencyRow& currency,
+                   v1::Balance* to) {
+  to->set_currency(std::string(node::CurrencyCode(currency)));
+  EncodeAmount(row.available, currency, to->mutable_available());
+  EncodeAmount(row.reserved, currency, to->mutable_reserved());
+  EncodeAmount(row.escrowed, currency, to->mutable_escrowed());
+  EncodeAmount(row.bonded, currency, to->mutable_bonded());
+  EncodeAmount(row.paid, currency, to->mutable_paid());
+  EncodeAmount(row.credited, currency, to->mutable_credited());
+  const base::Uint128 unit = base::Uint128{currency.payout_unit_minor} * base::kPpbOne;
+  const base::Uint128 payable = unit == 0 ? 0 : row.available.value() / unit * unit;
+  EncodeAmount(base::Atoms(payable), currency, to->mutable_payable_now());
+  to->set_automatic_above_minor(row.automatic_above_minor);
+}
+
+void EncodeParameters(const state::ParametersRow& row, v1::Parameters* to) {
+  to->set_epoch_ms(row.epoch_ms);
+  to->set_maturity_epochs(row.maturity_epochs);
+  to->set_fee_ppb(row.fee_ppb);
+  to->set_fee_max_ppb(row.fee_max_ppb);
+  to->set_royalty_max_ppb(row.royalty_max_ppb);
+  to->set_validity_window_ms(row.validity_window_ms);
+  to->set_claim_notice_ms(row.claim_notice_ms);
+  to->set_key_overlap_ms_max(row.key_overlap_ms_max);
+  to->set_horizon_epochs(row.horizon_epochs);
+  to->set_reserve_ms(row.reserve_ms);
+  to->set_case_response_ms(row.case_response_ms);
+  to->set_case_ruling_ms(row.case_ruling_ms);
+  to->set_freeze_ms(row.freeze_ms);
+  to->set_bond_floor_minor(row.bond_floor_minor);
+  to->set_bond_ppb(row.bond_ppb);
+  to->set_sponsor_quota(row.sponsor_quota);
+  to->set_new_identity_records(row.new_identity_records);
+  to->set_attestation_required(row.attestation_required != 0);
+  to->set_countersign_required(row.countersign_required != 0);
+}
+
+void EncodeAuthor(ReadContext& context, const lineage::AuthorShare& author, v1::AuthorView* to) {
+  to->set_account(AsString(context.view().Account(author.account).id));
+  to->set_handle(context.Handle(author.account));
+  to->set_share_ppb(author.share.value());
+}
+
+void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1::RecordView* to) {
+  const node::ReadView& view = context.view();
+  const state::RecordRow row = view.Record(seq);
+  const base::Bytes bytes = context.RecordBytes(seq);
+  to->set_id(AsString(row.id));
+  to->set_sequence(seq.value());
+  to->mutable_record()->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  if (with_bytes) to->set_record_bytes(bytes.data(), bytes.size());
+  to->set_kept_ppb(base::kPpbOne - row.pass_through_ppb);
+  for (uint32_t i = 0; i < row.edge_count; ++i) {
+    const auto edge = view.Get<state::EdgeRow>(uint64_t{row.first_edge} + i);
+    v1::EdgeView* parent = to->add_parents();
+    parent->set_record(AsString(view.Record(base::RecordSeq(edge.parent)).id));
+    parent->set_sequence(edge.parent);
+    parent->set_relation(static_cast<v1::Relation>(edge.relation));
+    parent->set_weight(edge.weight);
+    parent->set_share_ppb(edge.share_ppb);
+    parent->set_stance(static_cast<v1::EdgeStance>(edge.stance));
+  }
+  for (uint32_t i = 0; i < row.author_count; ++i) {
+    const auto line = view.Get<state::AuthorLineRow>(uint64_t{row.first_author_line} + i);
+    EncodeAuthor(context, {base::AccountIndex(line.account), base::Ppb(line.share_ppb)},
+                 to->add_authors());
+  }
+  EncodePosition(context, base::EntryIndex(row.entry), to->mutable_position());
+  to->set_operation(row.operation);
+}
+
+void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountView* to) {
+  const node::ReadView& view = context.view();
+  const state::AccountRow row = view.Account(index);
+  to->set_id(AsString(row.id));
+  to->set_index(index.value());
+  to->set_handle(std::string(row.Handle()));
+  if (row.sponsor != state::kNone32) {
+    const state::AccountRow sponsor = view.Account(base::AccountIndex(row.sponsor));
+    to->set_sponsor(AsString(sponsor.id));
+    to->set_sponsor_handle(std::string(sponsor.Handle()));
+  }
+  for (int bit = 0; bit < 16; ++bit) {
+    if ((row.roles >> bit & 1) != 0) to->add_roles(static_cast<v1::Role>(bit + 1));
+  }
+  const std::vector<base::PublicKey> keys = state::KeysInForce(row, view.header().time_ms);
+  to->set_custodial(keys.empty());
+  to->set_commons((row.flags & state::kAccountCommons) != 0);
+  if (!keys.empty()) to->set_public_key(AsString(keys.front()));
+  if (keys.size() > 1) {
+    to->set_old_public_key(AsString(keys[1]));
+    to->set_old_key_until_ms(row.key_until_ms);
+  }
+  if (row.pending_claim != state::kNone32) {
+    const auto claim = view.Get<state::ClaimRow>(row.pending_claim);
+    to->mutable_pending_claim()->set_public_key(AsString(claim.key));
+    to->mutable_pending_claim()->set_in_force_at_ms(claim.due_ms);
+    to->mutable_pending_claim()->set_entry(claim.entry);
+  }
+  to->set_record_count(row.record_count);
+  EncodePosition(context, base::EntryIndex(row.registered_entry), to->mutable_registered());
+}
+
+void EncodeCommitted(ReadContext& context, const node::Committed& committed,
+                     v1::TransactionStatus::Committed* to) {
+  to->mutable_position()->set_entry(committed.entry.value());
+  to->mutable_position()->set_height(committed.height.value());
+  to->mutable_position()->set_time_ms(committed.time.value());
+  for (const base::RecordSeq seq : committed.records) {
+    to->add_records(AsString(context.view().Record(seq).id));
+  }
+  to->set_skipped_records(committed.skipped_records);
+  for (const uint64_t payout : committed.payouts) to->add_payouts(payout);
+}
+
+void EncodeKnown(ReadContext& context, const base::TxId& id, const node::Ledger::Known& known,
+                 v1::TransactionStatus* to) {
+  to->set_id(AsString(id));
+  if (std::holds_alternative<node::Ledger::Pending>(known)) to->mutable_pending();
+  if (std::holds_alternative<node::Ledger::Expired>(known)) to->mutable_expired();
+  if (std::holds_alternative<node::Ledger::Unknown>(known)) to->mutable_unknown();
+  if (const auto* committed = std::get_if<node::Committed>(&known)) {
+    EncodeCommitted(context, *committed, to->mutable_committed());
+  }
+  if (const auto* refused = std::get_if<node::Refused>(&known)) {
+    EncodeRefusal(refused->rejection, to->mutable_refused()->mutable_refusal());
+    to->mutable_refused()->set_at_height(refused->height.value());
+  }
+}
+
+}  // namespace tributary::api

@@ -1,0 +1,60 @@
+// The handlers of the reads: one function for each, in files by subject. Each decodes and bounds its
+// request, reads the view, and encodes. The caller looks at the context's status() afterwards.
+#ifndef TRIBUTARY_API_HANDLERS_H_
+#define TRIBUTARY_API_HANDLERS_H_
+
+#include "api/read_context.h"
+#include "grpcpp/support/status.h"
+#include "node/ledger.h"
+#include "tributary/v1/api.pb.h"
+
+namespace tributary::api {
+
+// handlers_records.cc
+grpc::Status GetRecord(ReadContext& c, const v1::GetRecordRequest& q, v1::RecordView* r);
+grpc::Status ListRecords(ReadContext& c, const v1::ListRecordsRequest& q,
+                         v1::ListRecordsResponse* r);
+// handlers_accounts.cc
+grpc::Status GetAccount(ReadContext& c, const v1::GetAccountRequest& q, v1::AccountView* r);
+grpc::Status ListAccounts(ReadContext& c, const v1::ListAccountsRequest& q,
+                          v1::ListAccountsResponse* r);
+// handlers_lineage.cc
+grpc::Status ListAncestors(ReadContext& c, const v1::ListLineageRequest& q,
+                           v1::ListLineageResponse* r);
+grpc::Status ListDescendants(ReadContext& c, const v1::ListLineageRequest& q,
+                             v1::ListLineageResponse* r);
+// handlers_money.cc
+grpc::Status GetBalance(ReadContext& c, const v1::GetBalanceRequest& q, v1::GetBalanceResponse* r);
+grpc::Status GetTrialBalance(ReadContext& c, const v1::GetTrialBalanceRequest& q,
+                             v1::GetTrialBalanceResponse* r);
+grpc::Status ListReceivables(ReadContext& c, const v1::ListReceivablesRequest& q,
+                             v1::ListReceivablesResponse* r);
+// handlers_statement.cc
+grpc::Status GetStatement(ReadContext& c, const v1::GetStatementRequest& q,
+                          v1::GetStatementResponse* r);
+// handlers_explain.cc
+grpc::Status PreviewSplit(ReadContext& c, const v1::PreviewSplitRequest& q,
+                          v1::SplitExplanation* r);
+grpc::Status ExplainRevenue(ReadContext& c, const v1::ExplainRevenueRequest& q,
+                            v1::ExplainRevenueResponse* r);
+// handlers_explain_balance.cc
+grpc::Status ExplainBalance(ReadContext& c, const v1::ExplainBalanceRequest& q,
+                            v1::ExplainBalanceResponse* r);
+// handlers_payouts.cc
+grpc::Status ListPayouts(ReadContext& c, const v1::ListPayoutsRequest& q,
+                         v1::ListPayoutsResponse* r);
+// handlers_log.cc
+grpc::Status GetBlock(ReadContext& c, const v1::GetBlockRequest& q, v1::Block* r);
+grpc::Status GetEntry(ReadContext& c, const v1::GetEntryRequest& q, v1::Entry* r);
+grpc::Status ListEntries(ReadContext& c, const v1::ListEntriesRequest& q,
+                         v1::ListEntriesResponse* r);
+grpc::Status GetInclusionProof(ReadContext& c, const v1::GetInclusionProofRequest& q,
+                               v1::InclusionProof* r);
+grpc::Status GetConsistencyProof(ReadContext& c, const v1::GetConsistencyProofRequest& q,
+                                 v1::ConsistencyProof* r);
+// Fills everything but the index.
+void EncodeEntry(std::string_view data, v1::Entry* to);
+
+}  // namespace tributary::api
+
+#endif  // TRIBUTARY_API_HANDLERS_H_
