@@ -41,7 +41,7 @@ class OverlayFlows {
 };
 
 struct Credits {
-  std::vector<Credit> list;
+  std::vector<state::Credit> list;
   void Credit(base::AccountIndex account, base::RecordSeq record, base::Atoms amount) {
     list.push_back({account, record, amount});
   }
