@@ -36,7 +36,7 @@ class Strong {
   Rep value_{};
 };
 
-// Number of block headers on the chain up to and including this one; genesis is height 0.
+// Number of block headers on the chain up to and including this one: the genesis block's is 1.
 using Height = Strong<struct HeightTag, uint64_t>;
 // Position of a leaf in the log, from 0 (the genesis).
 using EntryIndex = Strong<struct EntryIndexTag, uint64_t>;
