@@ -1,6 +1,7 @@
 #include "tributary/merkle/note.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <utility>

@@ -1,5 +1,5 @@
-// Notes, checkpoints, verifier keys and tile paths from outside: whatever is accepted formats to the
-// same bytes again.
+// Notes, checkpoints, verifier keys and tile paths from outside: whatever is accepted formats to
+// the same bytes again.
 #include <cstddef>
 #include <cstdint>
 

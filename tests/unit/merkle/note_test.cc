@@ -79,8 +79,8 @@ TEST(KeyNameTest, RefusesPlusSpacesOfAnyScriptAndBrokenUtf8) {
     EXPECT_TRUE(IsNoteKeyName(name)) << name;
   }
   for (const std::string_view name :
-       {"", "a+b", "a b", "a\tb", "a\nb", "a\xC2\xA0" "b", "a\xC2\x85", "\xE2\x80\x83", "\xE3\x80\x80",
-        "\xE1\x9A\x80", "\xff", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+       {"", "a+b", "a b", "a\tb", "a\nb", "a\xC2\xA0" "b", "a\xC2\x85", "\xE2\x80\x83",
+        "\xE3\x80\x80", "\xE1\x9A\x80", "\xff", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
         "\xE0\x80\xAF", "\x80"}) {
     EXPECT_FALSE(IsNoteKeyName(name)) << name;
   }
@@ -131,7 +131,8 @@ TEST(NoteTest, UnknownKeysAreIgnoredAndNoneIsNotEnough) {
 TEST(NoteTest, OneBadSignatureOfAKnownKeySpoilsTheNote) {
   const std::vector<NoteKey> known = {LogSigner().key, NodeSigner().key};
   for (size_t line = 0; line < 2; ++line) {
-    for (const size_t byte : {size_t{0}, size_t{20}, SignedNote().signatures[line].signature.size() - 1}) {
+    const size_t last = SignedNote().signatures[line].signature.size() - 1;
+    for (const size_t byte : {size_t{0}, size_t{20}, last}) {
       Note note = SignedNote();
       note.signatures[line].signature[byte] ^= 1;
       EXPECT_EQ(CodeOf(VerifyNote(note, known)), RejectionCode::kNoteBadSignature);

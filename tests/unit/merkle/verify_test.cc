@@ -120,7 +120,9 @@ TEST(VerifyTest, TheLongestProofHas63Hashes) {
 TEST(VerifyTest, AcceptsEveryConsistencyUpToTheExhaustiveSize) {
   const Hashes leaves = testing::Leaves(kExhaustiveSize);
   Hashes roots;
-  for (size_t n = 0; n <= leaves.size(); ++n) roots.push_back(NaiveRoot(std::span(leaves).first(n)));
+  for (size_t n = 0; n <= leaves.size(); ++n) {
+    roots.push_back(NaiveRoot(std::span(leaves).first(n)));
+  }
   for (size_t n = 1; n <= leaves.size(); ++n) {
     for (size_t m = 1; m < n; ++m) {
       const Hashes proof = NaiveSubproof(m, std::span(leaves).first(n), true);
