@@ -82,6 +82,7 @@ constexpr Exception kExceptions[] = {
     {"src/base/check.cc", "fprintf", "the last words of a process that aborts"},
     {"include/tributary/lineage/", "atomic", "publishes the number of records to readers"},
     {"src/lineage/", "atomic", "publishes the number of records to readers"},
+    {"src/lineage/", "atomic_ref", "publishes a new segment to readers"},
     {"include/tributary/crypto/", "thread_local", "a digest context reused within a thread"},
     {"src/crypto/", "thread_local", "a digest context reused within a thread"},
     {"src/crypto/", "randombytes_buf", "makes new keys; no pure row may call it"},
