@@ -12,17 +12,22 @@ import random
 from typing import Any
 
 from history import Operation
-from integer_model import ATOMS_PER_MINOR, PPB, UNLIMITED_CREDIT, Ledger, admit_shares
+from integer_model import (AMOUNT_MINOR_END, ATOMS_PER_MINOR, PPB, UNLIMITED_CREDIT, Ledger,
+                           admit_shares)
 
-EPOCH_MS = 1000
+EPOCH_MS_CHOICES = [1000, 1000, 3_600_000]
+WEEK_MS = 7 * 24 * 3_600_000
 CURRENCIES = [("EUR", 6, 10000), ("USD", 9, 7)]
 
 
 class _Generator:
-    def __init__(self, seed: int, changes: bool) -> None:
+    def __init__(self, seed: int, changes: bool, terms: bool) -> None:
         self.random = random.Random(seed)
         self.seed = seed
         self.changes = changes
+        self.terms = terms
+        self.epoch_ms = self.random.choice(EPOCH_MS_CHOICES)
+        self.deep = self.random.random() < 0.5
         self.handles: list[str] = []
         self.names: list[str] = []
         self.references: list[tuple[str, str]] = []
@@ -32,13 +37,20 @@ class _Generator:
     def run(self, block_count: int, operations_max: int) -> None:
         time_ms = self.ledger.time_ms
         for _ in range(block_count):
-            time_ms += self.random.choice([0, 1, 90, 400, EPOCH_MS, 5 * EPOCH_MS])
+            time_ms += self._step_ms()
             self._block(time_ms)
             for _ in range(self.random.randint(0, operations_max)):
                 self._emit(self._operation())
         for _ in range(2):
-            time_ms += (self.ledger.maturity_epochs + 4) * EPOCH_MS
+            time_ms += (self.ledger.maturity_epochs + 4) * self.epoch_ms
             self._block(time_ms)
+
+    def _step_ms(self) -> int:
+        """To the next block: at once, within the epoch, one or some epochs, or a quiet week."""
+        if self.epoch_ms * 1000 > WEEK_MS and self.random.random() < 0.06:
+            return WEEK_MS + self.random.randint(0, self.epoch_ms)
+        return self.random.choice(
+            [0, 1, self.epoch_ms // 11, self.epoch_ms * 2 // 5, self.epoch_ms, 5 * self.epoch_ms])
 
     def _block(self, time_ms: int) -> None:
         self.history.append({"op": "block", "time_ms": time_ms})
@@ -71,7 +83,8 @@ class _Generator:
     def _genesis(self) -> Operation:
         roles = ["steward", "reporter", "treasurer"]
         return {
-            "op": "genesis", "time_ms": self.random.randint(0, 10**12), "epoch_ms": EPOCH_MS,
+            "op": "genesis", "time_ms": self.random.randint(1, 10**12),
+            "epoch_ms": self.epoch_ms,
             "maturity_epochs": self.random.randint(0, 3),
             "fee_ppb": self.random.choice([0, 1, 10_000_000, 333_333_333]),
             "royalty_max_ppb": self.random.choice([1000, 300_000_000]),
@@ -96,6 +109,9 @@ class _Generator:
         identity = hashlib.sha256(f"{self.seed} {number}".encode()).hexdigest()
         limit = self.ledger.royalty_max_ppb
         royalty = self.random.choice([0, 0, 0, limit // 1000, limit // 20, limit // 3])
+        if not self.terms:
+            return {"op": "record", "name": f"r{number}", "id": identity,
+                    **self._lines(self.names), "royalty_ppb": 0, "min_share_ppb": 0}
         return {
             "op": "record", "name": f"r{number}", "id": identity, **self._lines(self.names),
             "royalty_ppb": limit + 1 if self._mistake() else royalty,
@@ -108,7 +124,8 @@ class _Generator:
         author_count = self.random.randint(1, min(4, len(self.handles)))
         handles = self.random.sample(self.handles, author_count)
         shares = admit_shares({handle: self.random.randint(1, 9) for handle in handles}, PPB)
-        parents = self.random.sample(names, min(len(names), self.random.randint(0, 4)))
+        near = names[-4:] if self.deep else names  # near ones: long chains that merge again
+        parents = self.random.sample(near, min(len(near), self.random.randint(0, 4)))
         if self._mistake():
             parents.append("nobody")
         pass_through = self.random.choice(
@@ -153,7 +170,7 @@ class _Generator:
         amount_minor = outstanding + 1 if self._mistake() else \
             self.random.choice([outstanding, outstanding // 2])
         return {"op": "fund", "reporter": reporter, "currency": currency,
-                "amount_minor": max(0, amount_minor)}
+                "amount_minor": min(max(0, amount_minor), AMOUNT_MINOR_END)}
 
     def _request_payout(self) -> Operation:
         code, _, unit = self.random.choice(CURRENCIES)
@@ -162,7 +179,7 @@ class _Generator:
         available = balances[handle].available // ATOMS_PER_MINOR if balances else 0
         units = self.random.choice([1, available // unit, available // unit // 3])
         return {"op": "request_payout", "account": handle, "currency": code,
-                "amount_minor": units * unit + self._mistake()}
+                "amount_minor": min(units * unit + self._mistake(), AMOUNT_MINOR_END)}
 
     def _close_payout(self) -> Operation:
         open_payouts = [i for i, payout in enumerate(self.ledger.payouts) if payout.open]
@@ -190,8 +207,11 @@ class _Generator:
 
 
 def random_history(seed: int, changes: bool = False, block_count: int = 12,
-                   operations_max: int = 12) -> list[str]:
-    """The lines of a random history; `changes` adds amendments, attribution and refunds."""
-    generator = _Generator(seed, changes)
+                   operations_max: int = 12, terms: bool = True) -> list[str]:
+    """The lines of a random history; `changes` adds amendments, attribution and refunds.
+
+    Without `terms` no record asks for royalties or a least share.
+    """
+    generator = _Generator(seed, changes, terms)
     generator.run(block_count, operations_max)
     return [json.dumps(operation, separators=(",", ":")) for operation in generator.history]

@@ -50,12 +50,12 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         than 1,024, bad weights, a share that rounds to 0, more than the asset's alpha_max_ppb,
         more than fee and royalties leave of 10^9.
     {"op":"fund","reporter":"a0","currency":"USD","amount_minor":1000}
-        A treasurer confirms received funds. Refused: unknown names, amount 0, more than
-        outstanding.
+        A treasurer confirms received funds. Refused: unknown names, amount 0 or not below 2^63,
+        more than outstanding.
     {"op":"request_payout","account":"c1","currency":"USD","amount_minor":10000}
         Accepted requests are numbered 0, 1, 2 ... over all accounts and currencies. Refused:
-        unknown names, 0, not a multiple of payout_unit_minor, above what is available, or paid +
-        reserved + amount above all confirmed funds of the currency.
+        unknown names, 0 or not below 2^63, not a multiple of payout_unit_minor, above what is
+        available, or paid + reserved + amount above all confirmed funds of the currency.
     {"op":"confirm_payout","payout":0} and {"op":"fail_payout","payout":0}
         Refused: no such payout, or it was confirmed or failed before.
     {"op":"amend","record":"r1","effective_epoch":7,"authors":[...],"parents":[...],

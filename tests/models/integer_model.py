@@ -491,7 +491,8 @@ class Ledger:
         books = self._find_books(op)
         self._find_account(op["reporter"])
         outstanding = books.outstanding_minor.get(op["reporter"], 0)
-        require(0 < op["amount_minor"] <= outstanding, "the amount is out of range")
+        require(0 < op["amount_minor"] < AMOUNT_MINOR_END, "the amount is out of range")
+        require(op["amount_minor"] <= outstanding, "more than is outstanding")
         books.outstanding_minor[op["reporter"]] = outstanding - op["amount_minor"]
         books.funded_minor += op["amount_minor"]
 
@@ -500,7 +501,7 @@ class Ledger:
         self._find_account(op["account"])
         amount_minor = op["amount_minor"]
         amount = amount_minor * ATOMS_PER_MINOR
-        require(amount_minor > 0, "nothing to pay")
+        require(0 < amount_minor < AMOUNT_MINOR_END, "the amount is out of range")
         require(amount_minor % books.payout_unit_minor == 0, "not a whole payout unit")
         balance = books.balances.get(op["account"], Balance())
         require(amount <= balance.available, "more than is available")
