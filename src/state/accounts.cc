@@ -7,6 +7,11 @@
 #include "state/identity_keys.h"
 
 namespace tributary::state {
+namespace {
+
+constexpr size_t kStewardsInPlaceOfSponsor = 2;
+
+}  // namespace
 
 base::AccountIndex AddAccount(Overlay& overlay, const codec::Registration& registration,
                               const base::AccountId& id, uint32_t sponsor, uint16_t roles,
@@ -24,6 +29,15 @@ base::AccountIndex AddAccount(Overlay& overlay, const codec::Registration& regis
   overlay.AddIdentity(Identity::kAccountId, AsKey(id), index);
   overlay.AddIdentity(Identity::kHandle, HandleKey(registration.handle), index);
   return base::AccountIndex(static_cast<uint32_t>(index));
+}
+
+base::Verdict RequireSponsorOrStewards(Context& c, const AccountRow& account,
+                                       std::string_view leaf) {
+  if (account.sponsor != kNone32 && c.Signed(base::AccountIndex(account.sponsor))) {
+    return std::nullopt;
+  }
+  if (c.CountSignersWith(codec::Role::kSteward) >= kStewardsInPlaceOfSponsor) return std::nullopt;
+  return c.Reject(base::RejectionCode::kNotSponsor, leaf, std::string(account.Handle()));
 }
 
 base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,

@@ -16,6 +16,9 @@ namespace tributary::state {
 base::AccountIndex AddAccount(Overlay& overlay, const codec::Registration& registration,
                               const base::AccountId& id, uint32_t sponsor, uint16_t roles,
                               uint64_t entry);
+// kNotSponsor where neither the account's sponsor nor two stewards signed.
+base::Verdict RequireSponsorOrStewards(Context& c, const AccountRow& account,
+                                       std::string_view leaf);
 // kKeySmallOrder for an unusable key, kBadPossession where the proof does not verify.
 base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,
                           const base::PublicKey& key, const base::SignatureBytes& possession);

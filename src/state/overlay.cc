@@ -127,7 +127,7 @@ uint64_t Overlay::AddDue(const DueRow& due) {
   const uint64_t row = Append(due);
   const DueItem item{due.due_ms, static_cast<DueKind>(due.kind), row};
   due_added_.insert(item);
-  if (journaling_) undo_due_.push_back(item);
+  if (journaling_) undo_due_added_.push_back(item);
   return row;
 }
 
@@ -137,7 +137,7 @@ void Overlay::FinishDue(const DueItem& item) {
   row.done = 1;
   Put(item.row, row);
   due_done_.insert(item);
-  if (journaling_) undo_due_.push_back(item);
+  if (journaling_) undo_due_done_.push_back(item);
 }
 
 void Overlay::BeginTransaction() {
@@ -146,7 +146,8 @@ void Overlay::BeginTransaction() {
   undo_rows_.clear();
   undo_bytes_.clear();
   undo_counts_.clear();
-  undo_due_.clear();
+  undo_due_added_.clear();
+  undo_due_done_.clear();
   identities_mark_ = identity_changes_.size();
   records_mark_ = new_records_.size();
   edges_mark_ = new_edges_.size();
@@ -182,10 +183,8 @@ void Overlay::RollbackTransaction() {
     state.last = nullptr;
   }
   RollbackIdentities();
-  for (const DueItem& item : undo_due_) {
-    due_added_.erase(item);
-    due_done_.erase(item);
-  }
+  for (const DueItem& item : undo_due_added_) due_added_.erase(item);
+  for (const DueItem& item : undo_due_done_) due_done_.erase(item);
   new_records_.resize(records_mark_);
   new_edges_.resize(edges_mark_);
   new_authors_.resize(authors_mark_);

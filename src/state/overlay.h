@@ -137,7 +137,7 @@ class Overlay {
   std::vector<UndoRow> undo_rows_;
   std::vector<uint8_t> undo_bytes_;
   std::vector<UndoCount> undo_counts_;
-  std::vector<DueItem> undo_due_;
+  std::vector<DueItem> undo_due_added_, undo_due_done_;
   size_t identities_mark_ = 0, records_mark_ = 0, edges_mark_ = 0, authors_mark_ = 0;
 };
 

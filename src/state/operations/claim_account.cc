@@ -3,21 +3,8 @@
 #include "state/keys_in_force.h"
 
 namespace tributary::state {
-namespace {
 
 using base::RejectionCode;
-
-constexpr size_t kStewardsInPlaceOfSponsor = 2;
-
-base::Verdict RequireSponsorOrStewards(Context& c, const AccountRow& account) {
-  if (account.sponsor != kNone32 && c.Signed(base::AccountIndex(account.sponsor))) {
-    return std::nullopt;
-  }
-  if (c.CountSignersWith(codec::Role::kSteward) >= kStewardsInPlaceOfSponsor) return std::nullopt;
-  return c.Reject(RejectionCode::kNotSponsor, "account", std::string(account.Handle()));
-}
-
-}  // namespace
 
 base::Verdict ApplyOperation(Context& c, const codec::ClaimAccount& operation) {
   const auto index = c.FindAccount(operation.account);
@@ -29,7 +16,7 @@ base::Verdict ApplyOperation(Context& c, const codec::ClaimAccount& operation) {
   if (account.pending_claim != kNone32) {
     return c.Reject(RejectionCode::kClaimPending, "account", std::string(account.Handle()));
   }
-  if (auto bad = RequireSponsorOrStewards(c, account)) return bad;
+  if (auto bad = RequireSponsorOrStewards(c, account, "account")) return bad;
   if (auto bad = CheckNewKey(c, operation.account, operation.public_key, operation.possession)) {
     return bad;
   }

@@ -1,5 +1,6 @@
 #include "lineage/graph.h"
 #include "rewards/admission.h"
+#include "state/accounts.h"
 #include "state/context.h"
 #include "state/identity_keys.h"
 #include "state/keys_in_force.h"
@@ -32,7 +33,8 @@ Verdict CheckInForce(const Context& c, const codec::Record& record) {
   return std::nullopt;
 }
 
-// Every author with a key signs; for those without, their sponsor does, and the record says so.
+// Every author with a key signs; for those without, their sponsor does (two stewards, where it has
+// none), and the record says so.
 Verdict CheckAuthors(Context& c, const codec::Record& record, Admission& admission) {
   bool custodial = false;
   for (size_t i = 0; i < record.authors.size(); ++i) {
@@ -45,8 +47,12 @@ Verdict CheckAuthors(Context& c, const codec::Record& record, Admission& admissi
     const auto account = c.overlay.Get<AccountRow>(index->value());
     const bool has_key = !KeysInForce(account, c.block.time).empty();
     custodial = custodial || !has_key;
+    const std::string leaf = At("authors", i, "account");
     const base::AccountIndex signer(has_key ? index->value() : account.sponsor);
-    if (auto bad = c.RequireSigner(signer, At("authors", i, "account"))) return bad;
+    if (auto bad = signer.value() == kNone32 ? RequireSponsorOrStewards(c, account, leaf)
+                                             : c.RequireSigner(signer, leaf)) {
+      return bad;
+    }
   }
   if (custodial != record.custodial) {
     return c.Reject(RejectionCode::kCustodialFlag, "record.custodial");
