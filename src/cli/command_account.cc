@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/exit_code.h"
+#include "cli/json_text.h"
+#include "cli/parse.h"
+#include "cli/sender.h"
+#include "cli/table.h"
+#include "codec/ledger_enums.h"
+#include "tributary/base/hex.h"
+#include "tributary/base/status.h"
+
+namespace tributary::cli {
+namespace {
+
+absl::StatusOr<v1::AccountView> Find(Context& context, const std::string& account) {
+  v1::GetAccountRequest request;
+  *request.mutable_account() = ParseAccount(account);
+  return context.node().GetAccount(request);
+}
+
+std::string Roles(const v1::AccountView& account) {
+  std::string text;
+  for (const int role : account.roles()) {
+    text += (text.empty() ? "" : ", ") + std::string(codec::Name(static_cast<codec::Role>(role)));
+  }
+  return text;
+}
+
+absl::Status Register(Context& context) {
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  std::unique_ptr<client::Signer> key;
+  if (context.Has("--account-key")) {
+    auto loaded = client::LoadSigner(context.Text("--account-key"));
+    if (!loaded.ok()) return loaded.status();
+    key = std::move(*loaded);
+  }
+  const std::string handle = context.Text("HANDLE");
+  base::AccountId id;
+  const v1::Operation operation = client::RegisterAccountOperation(
+      sender->chain_id(), handle, sender->account(), key.get(), &id);
+  const auto sent = sender->Send(operation);
+  if (!sent.ok()) return sent.status();
+  const std::string kind = key ? "account " : "custodial account ";
+  sender->Print(*sent, kind + handle + " registered");
+  if (!context.json()) context.out() << "account id  " << base::ToHex(id.bytes) << "\n";
+  return absl::OkStatus();
+}
+
+absl::Status Claim(Context& context) {
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  const auto key = client::LoadSigner(context.Text("--account-key"));
+  if (!key.ok()) return key.status();
+  const std::string name = context.Text("ACCOUNT");
+  const auto account = Find(context, name);
+  if (!account.ok()) return account.status();
+  const auto id = client::FromField<base::AccountId>(account->id());
+  if (!id) return base::Internal("the node gave an account id that is not 32 bytes");
+  return sender->SendAndPrint(
+      client::ClaimAccountOperation(sender->chain_id(), *id, **key),
+      "claim of " + account->handle() + " recorded; the key is in force after the notice period");
+}
+
+absl::Status Rotate(Context& context) {
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  const auto key = client::LoadSigner(context.Text("--new-key"));
+  if (!key.ok()) return key.status();
+  return sender->SendAndPrint(client::RotateKeyOperation(sender->chain_id(), sender->account(),
+                                                         **key, context.Number("--overlap-ms")),
+                              "new key of " + sender->signer().handle() + " in force");
+}
+
+absl::Status Show(Context& context) {
+  const auto account = Find(context, context.Text("ACCOUNT"));
+  if (!account.ok()) return account.status();
+  if (context.json()) {
+    context.PrintJson(*account);
+    return absl::OkStatus();
+  }
+  Facts facts;
+  facts.Add("handle", Printable(account->handle())).Add("account id", Hex(account->id()));
+  if (!account->sponsor().empty()) facts.Add("sponsor", Printable(account->sponsor_handle()));
+  if (account->roles_size() > 0) facts.Add("roles", Roles(*account));
+  facts.Add("key", account->custodial() ? "none: custodial, it earns and can do nothing else"
+                                        : Hex(account->public_key()));
+  if (!account->old_public_key().empty()) {
+    facts.Add("old key",
+              Hex(account->old_public_key()) + ", until " + Time(account->old_key_until_ms()));
+  }
+  if (account->has_pending_claim()) {
+    facts.Add("claimed by", Hex(account->pending_claim().public_key()) + ", in force at " +
+                                Time(account->pending_claim().in_force_at_ms()));
+  }
+  facts.Add("records", std::to_string(account->record_count()));
+  facts.Print(context.out());
+  return absl::OkStatus();
+}
+
+absl::Status List(Context& context) {
+  v1::ListAccountsRequest request;
+  if (context.Has("--role")) {
+    const auto role = codec::ParseRole(context.Text("--role"));
+    if (!role) return UsageError("'" + context.Text("--role") + "' is no role");
+    request.set_role(static_cast<v1::Role>(*role));
+  }
+  uint64_t left = context.Number("--limit");
+  v1::ListAccountsResponse all;
+  do {
+    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
+    auto page = context.node().ListAccounts(request);
+    if (!page.ok()) return page.status();
+    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->accounts_size()));
+    request.set_page_token(page->next_page_token());
+    all.MergeFrom(*page);
+    all.set_next_page_token(page->next_page_token());
+  } while (left > 0 && !request.page_token().empty());
+  if (context.json()) {
+    context.PrintJson(all);
+    return absl::OkStatus();
+  }
+  Table table({{"handle"}, {"account id"}, {"roles"}, {"records", Align::kRight}, {"key"}});
+  for (const v1::AccountView& account : all.accounts()) {
+    table.Add({Printable(account.handle()), ShortHex(account.id()), Roles(account),
+               std::to_string(account.record_count()), account.custodial() ? "custodial" : "yes"});
+  }
+  table.Print(context.out());
+  if (!all.next_page_token().empty()) context.out() << "(more: raise --limit)\n";
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Command> AccountCommands() {
+  const Argument account{"ACCOUNT", "handle or id", ArgumentKind::kText, true};
+  return {{"account", "register", "register an account; the signing key is the sponsor's",
+           WithSigning({{"HANDLE", "of the new account", ArgumentKind::kText, true},
+                        {"--account-key",
+                         "key file of the new account; without it the account is custodial"}}),
+           &Register},
+          {"account", "claim", "give a custodial account its first key",
+           WithSigning({account, {"--account-key", "its key file", ArgumentKind::kText, true}}),
+           &Claim},
+          {"account", "rotate", "replace the key of the signing account",
+           WithSigning({{"--new-key", "key file that takes over", ArgumentKind::kText, true},
+                        {"--overlap-ms", "how long the old key stays in force",
+                         ArgumentKind::kNumber, false, "0"}}),
+           &Rotate},
+          {"account", "show", "show an account", {account}, &Show},
+          {"account",
+           "list",
+           "list accounts in order of registration",
+           {{"--role", "only accounts with this role"},
+            {"--limit", "at most so many", ArgumentKind::kNumber, false, "100"}},
+           &List}};
+}
+
+}  // namespace tributary::cli

@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/parse.h"
+#include "cli/split_tree.h"
+#include "cli/table.h"
+
+namespace tributary::cli {
+namespace {
+
+std::string AssetName(Context& context, const v1::SplitExplanation& split) {
+  v1::GetRecordRequest request;
+  request.mutable_record()->set_id(split.asset());
+  const auto record = context.node().GetRecord(request);
+  if (!record.ok()) return ShortHex(split.asset());
+  if (!record->record().external_id().empty()) return record->record().external_id();
+  return record->record().title().empty() ? ShortHex(split.asset()) : record->record().title();
+}
+
+absl::Status Event(Context& context) {
+  v1::ExplainRevenueRequest request;
+  *request.mutable_reporter() = ParseAccount(context.Text("REPORTER"));
+  request.set_reference(context.Text("REFERENCE"));
+  request.set_recipients_max(static_cast<uint32_t>(context.Number("--recipients")));
+  request.set_paths_max(static_cast<uint32_t>(context.Number("--paths")));
+  const auto event = context.node().ExplainRevenue(request);
+  if (!event.ok()) return event.status();
+  if (context.json()) {
+    context.PrintJson(*event);
+    return absl::OkStatus();
+  }
+  const std::string state =
+      event->state() == v1::REVENUE_STATE_SETTLED
+          ? "settled"
+          : "pending until epoch " + std::to_string(event->settles_after_epoch()) + " has ended";
+  context.out() << "event " << Printable(event->reference()) << " of "
+                << Time(event->occurred_at_ms()) << ", recorded in epoch " << event->epoch()
+                << " (entry " << event->position().entry() << "), " << state << "\n";
+  PrintSplit(context.out(), event->split(), AssetName(context, event->split()));
+  return absl::OkStatus();
+}
+
+void PrintRecord(Context& context, const v1::RecordCredit& credit, bool last) {
+  context.out() << (last ? "└─ " : "├─ ") << Money(credit.amount()) << " for "
+                << Printable(credit.record_name()) << ", as author of "
+                << Percent(credit.author_share_ppb()) << ", in "
+                << Plural(credit.settlements(), "settlement") << " (epochs " << credit.first_epoch()
+                << " to " << credit.last_epoch() << ")\n";
+  const std::string indent = last ? "   " : "│  ";
+  for (int i = 0; i < credit.assets_size(); ++i) {
+    const v1::AssetSource& asset = credit.assets(i);
+    const bool end = i + 1 == credit.assets_size() && credit.assets_complete();
+    context.out() << indent << (end ? "└─ " : "├─ ") << PercentE18(asset.share_e18())
+                  << " of what enters " << Printable(asset.record_name()) << "\n";
+  }
+  if (!credit.assets_complete()) context.out() << indent << "└─ and other assets\n";
+}
+
+absl::Status Balance(Context& context) {
+  v1::ExplainBalanceRequest request;
+  *request.mutable_account() = ParseAccount(context.Text("ACCOUNT"));
+  request.set_currency(context.Text("--currency"));
+  uint64_t left = context.Number("--limit");
+  v1::ExplainBalanceResponse all;
+  do {
+    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
+    const auto page = context.node().ExplainBalance(request);
+    if (!page.ok()) return page.status();
+    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->records_size()));
+    request.set_page_token(page->next_page_token());
+    all.mutable_records()->MergeFrom(page->records());
+    if (all.account().empty()) {
+      all.set_account(page->account());
+      *all.mutable_balance() = page->balance();
+    }
+    all.set_records_total(page->records_total());
+    all.set_next_page_token(page->next_page_token());
+    *all.mutable_as_of() = page->as_of();
+  } while (left > 0 && !request.page_token().empty());
+  if (context.json()) {
+    context.PrintJson(all);
+    return absl::OkStatus();
+  }
+  context.out() << context.Text("ACCOUNT") << "  credited " << Money(all.balance().credited())
+                << " through " << Plural(all.records_total(), "record") << "; available "
+                << Money(all.balance().available()) << "\n";
+  const bool more = !all.next_page_token().empty();
+  for (int i = 0; i < all.records_size(); ++i) {
+    PrintRecord(context, all.records(i), i + 1 == all.records_size() && !more);
+  }
+  if (more) context.out() << "└─ and more: raise --limit\n";
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Command> ExplainCommands() {
+  return {{"explain",
+           "event",
+           "who gets, or got, what of a reported event",
+           {{"REPORTER", "handle or id", ArgumentKind::kText, true},
+            {"REFERENCE", "the reporter's name of the event", ArgumentKind::kText, true},
+            {"--recipients", "at most so many", ArgumentKind::kNumber, false, "20"},
+            {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"}},
+           &Event},
+          {"explain",
+           "balance",
+           "from which records and assets a balance came",
+           {{"ACCOUNT", "handle or id", ArgumentKind::kText, true},
+            {"--currency", "code", ArgumentKind::kText, true},
+            {"--limit", "at most so many records", ArgumentKind::kNumber, false, "20"}},
+           &Balance}};
+}
+
+}  // namespace tributary::cli

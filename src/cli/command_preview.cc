@@ -1,0 +1,51 @@
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/parse.h"
+#include "cli/sender.h"
+#include "cli/split_tree.h"
+
+namespace tributary::cli {
+namespace {
+
+absl::Status Show(Context& context) {
+  const auto status = context.node().GetStatus();
+  if (!status.ok()) return status.status();
+  const auto ref = ParseRecord(context.Text("ASSET"));
+  if (!ref.ok()) return ref.status();
+  const std::string currency = context.Text("--currency");
+  const auto amount = AmountOf(context, *status, currency);
+  if (!amount.ok()) return amount.status();
+  v1::PreviewSplitRequest request;
+  *request.mutable_asset() = *ref;
+  request.set_currency(currency);
+  request.set_amount_minor(*amount);
+  if (context.Has("--epoch")) request.set_epoch(context.Number("--epoch"));
+  request.set_recipients_max(static_cast<uint32_t>(context.Number("--recipients")));
+  request.set_paths_max(static_cast<uint32_t>(context.Number("--paths")));
+  const auto split = context.node().PreviewSplit(request);
+  if (!split.ok()) return split.status();
+  if (context.json()) {
+    context.PrintJson(*split);
+  } else {
+    PrintSplit(context.out(), *split, context.Text("ASSET"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Command> PreviewCommands() {
+  return {{"",
+           "preview",
+           "who would get what of an amount reported now",
+           {{"ASSET", "record", ArgumentKind::kText, true},
+            {"--currency", "code", ArgumentKind::kText, true},
+            {"--amount", "in major units, such as 12.50"},
+            {"--minor", "in whole minor units instead", ArgumentKind::kNumber},
+            {"--epoch", "by the shares of this epoch", ArgumentKind::kNumber},
+            {"--recipients", "at most so many", ArgumentKind::kNumber, false, "20"},
+            {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"}},
+           &Show}};
+}
+
+}  // namespace tributary::cli

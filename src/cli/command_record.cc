@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/exit_code.h"
+#include "cli/parse.h"
+#include "cli/sender.h"
+#include "cli/table.h"
+#include "codec/ledger_enums.h"
+#include "crypto/hash.h"
+#include "tributary/base/hex.h"
+#include "tributary/base/status.h"
+#include "tributary/client/record.h"
+
+namespace tributary::cli {
+namespace {
+
+struct Content {
+  base::Hash sha256;
+  uint64_t bytes = 0;
+};
+
+absl::StatusOr<Content> HashFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return base::NotFound("cannot open the content file " + path);
+  crypto::Hasher hasher;
+  Content content;
+  std::array<char, 65'536> buffer;
+  while (file) {
+    file.read(buffer.data(), buffer.size());
+    const auto got = static_cast<size_t>(file.gcount());
+    hasher.Update(std::string_view(buffer.data(), got));
+    content.bytes += got;
+  }
+  if (!file.eof()) return base::Internal("cannot read the content file " + path);
+  content.sha256 = hasher.Finish();
+  return content;
+}
+
+absl::Status AddContent(Context& context, client::RecordBuilder& record) {
+  if (context.Has("--content")) {
+    const auto content = HashFile(context.Text("--content"));
+    if (!content.ok()) return content.status();
+    record.Content(content->sha256, content->bytes);
+  } else if (context.Has("--sha256")) {
+    const auto hash = base::DigestFromHex<base::Hash>(context.Text("--sha256"));
+    if (!hash) return UsageError("--sha256 is 64 hexadecimal digits");
+    record.Content(*hash, context.Number("--bytes"));
+  }
+  return absl::OkStatus();
+}
+
+// "hf:owner/name=finetuned_from*3": record, relation, and weight where it is not 1.
+absl::Status AddParent(Context& context, const std::string& text, client::RecordBuilder& record) {
+  const size_t equals = text.rfind('=');
+  if (equals == std::string::npos) {
+    return UsageError("'" + text +
+                      "' is no parent; write RECORD=RELATION or RECORD=RELATION*WEIGHT");
+  }
+  const std::string relation_text = text.substr(equals + 1);
+  const size_t star = relation_text.find('*');
+  const auto relation = codec::ParseRelation(relation_text.substr(0, star));
+  if (!relation) return UsageError("'" + relation_text.substr(0, star) + "' is no relation");
+  const auto weight =
+      star == std::string::npos ? uint64_t{1} : ParseNumber(relation_text.substr(star + 1));
+  if (!weight || *weight > UINT32_MAX) return UsageError("'" + text + "' has no valid weight");
+  auto ref = ParseRecord(text.substr(0, equals));
+  if (!ref.ok()) return ref.status();
+  v1::GetRecordRequest request;
+  *request.mutable_record() = *ref;
+  const auto parent = context.node().GetRecord(request);
+  if (!parent.ok()) return parent.status();
+  const auto id = client::FromField<base::RecordId>(parent->id());
+  if (!id) return base::Internal("the node gave a record id that is not 32 bytes");
+  record.Parent(*id, static_cast<v1::Relation>(*relation), static_cast<uint32_t>(*weight));
+  return absl::OkStatus();
+}
+
+struct AuthorOnChain {
+  base::AccountId id;
+  bool custodial = false;
+};
+
+absl::StatusOr<AuthorOnChain> FindAuthor(Context& context, const std::string& name) {
+  v1::GetAccountRequest request;
+  *request.mutable_account() = ParseAccount(name);
+  const auto account = context.node().GetAccount(request);
+  if (!account.ok()) return account.status();
+  const auto id = client::FromField<base::AccountId>(account->id());
+  if (!id) return base::Internal("the node gave an account id that is not 32 bytes");
+  return AuthorOnChain{*id, account->custodial()};
+}
+
+// Without --author the signer is the author; "HANDLE=SHARE" states a share, else they are equal.
+absl::Status AddAuthors(Context& context, const Sender& sender, client::RecordBuilder& record) {
+  std::vector<base::AccountId> equal;
+  bool stated = false;
+  bool custodial = false;
+  for (const std::string& text : context.List("--author")) {
+    const size_t equals = text.find('=');
+    const auto author = FindAuthor(context, text.substr(0, equals));
+    if (!author.ok()) return author.status();
+    custodial = custodial || author->custodial;
+    if (equals == std::string::npos) {
+      equal.push_back(author->id);
+      continue;
+    }
+    const auto share = ParsePpb(text.substr(equals + 1));
+    if (!share.ok()) return share.status();
+    record.Author(author->id, base::Ppb(*share));
+    stated = true;
+  }
+  if (stated && !equal.empty()) return UsageError("give a share to every --author, or to none");
+  if (!stated && equal.empty()) equal.push_back(sender.account());
+  if (!stated) record.EqualAuthors(equal);
+  if (custodial) record.Custodial();
+  return absl::OkStatus();
+}
+
+absl::Status AddShares(Context& context, client::RecordBuilder& record) {
+  const auto pass_through =
+      ParsePpb(context.Has("--pass-through") ? context.Text("--pass-through") : "0");
+  if (!pass_through.ok()) return pass_through.status();
+  record.PassThrough(base::Ppb(*pass_through));
+  base::Ppb terms[3];
+  const char* const names[] = {"--alpha-max", "--royalty", "--min-share"};
+  for (size_t i = 0; i < 3; ++i) {
+    if (!context.Has(names[i])) continue;
+    const auto ppb = ParsePpb(context.Text(names[i]));
+    if (!ppb.ok()) return ppb.status();
+    terms[i] = base::Ppb(*ppb);
+  }
+  record.Terms(terms[0], terms[1], terms[2]);
+  return absl::OkStatus();
+}
+
+absl::Status Submit(Context& context) {
+  const auto kind = codec::ParseRecordKind(context.Text("--kind"));
+  if (!kind) return UsageError("'" + context.Text("--kind") + "' is no kind of record");
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  client::RecordBuilder record(static_cast<v1::RecordKind>(*kind));
+  record.ExternalId(context.Text("--external-id"))
+      .MediaType(context.Text("--media-type"))
+      .Licence(context.Text("--licence"))
+      .Title(context.Text("--title"))
+      .Uri(context.Text("--uri"));
+  if (context.Has("--declared")) {
+    const auto time = ParseTime(context.Text("--declared"));
+    if (!time.ok()) return time.status();
+    record.Declared(base::TimeMs(*time));
+  }
+  TRIBUTARY_RETURN_IF_ERROR(AddContent(context, record));
+  TRIBUTARY_RETURN_IF_ERROR(AddAuthors(context, *sender, record));
+  TRIBUTARY_RETURN_IF_ERROR(AddShares(context, record));
+  for (const std::string& parent : context.List("--parent")) {
+    TRIBUTARY_RETURN_IF_ERROR(AddParent(context, parent, record));
+  }
+  return sender->SendAndPrint(record.Submit(context.Flag("--skip-if-exists")),
+                              "record " + base::ToHex(record.Id().bytes));
+}
+
+std::string Name(const v1::RecordView& record) {
+  const v1::Record& r = record.record();
+  if (!r.external_id().empty()) return Printable(r.external_id());
+  return r.title().empty() ? "-" : Printable(r.title());
+}
+
+void PrintParents(Context& context, const v1::RecordView& record) {
+  if (record.parents_size() == 0) return;
+  Table table({{"parent"}, {"relation"}, {"share", Align::kRight}, {"stance"}});
+  for (const v1::EdgeView& edge : record.parents()) {
+    table.Add({"#" + std::to_string(edge.sequence()) + " " + ShortHex(edge.record()),
+               RelationName(edge.relation()), Percent(edge.share_ppb()),
+               edge.stance() == v1::EDGE_STANCE_UNSPECIFIED
+                   ? "claimed"
+                   : std::string(codec::Name(static_cast<codec::EdgeStance>(edge.stance())))});
+  }
+  context.out() << "\n";
+  table.Print(context.out());
+}
+
+absl::Status Show(Context& context) {
+  const auto ref = ParseRecord(context.Text("RECORD"));
+  if (!ref.ok()) return ref.status();
+  v1::GetRecordRequest request;
+  *request.mutable_record() = *ref;
+  const auto view = context.node().GetRecord(request);
+  if (!view.ok()) return view.status();
+  if (context.json()) {
+    context.PrintJson(*view);
+    return absl::OkStatus();
+  }
+  const v1::Record& record = view->record();
+  Facts facts;
+  facts.Add("record id", Hex(view->id())).Add("sequence", "#" + std::to_string(view->sequence()));
+  facts.Add("kind", KindName(record.kind()) + (record.custodial() ? ", custodial" : ""));
+  const auto add = [&](const char* name, const std::string& text) {
+    if (!text.empty()) facts.Add(name, Printable(text));
+  };
+  add("external id", record.external_id());
+  add("title", record.title());
+  add("licence", record.licence());
+  add("media type", record.media_type());
+  add("uri", record.uri());
+  if (!record.content_sha256().empty()) {
+    facts.Add("content", "sha256 " + Hex(record.content_sha256()) + ", " +
+                             Plural(record.content_bytes(), "byte"));
+  }
+  if (record.declared_ms() > 0) facts.Add("declared", Time(record.declared_ms()));
+  facts.Add("recorded", Time(view->position().time_ms()) + ", block " +
+                            std::to_string(view->position().height()) + ", entry " +
+                            std::to_string(view->position().entry()));
+  for (const v1::AuthorView& author : view->authors()) {
+    facts.Add("author", Printable(author.handle()) + "  " + Percent(author.share_ppb()));
+  }
+  facts.Add("kept", Percent(view->kept_ppb()) + ", the rest passes to the parents");
+  facts.Print(context.out());
+  PrintParents(context, *view);
+  return absl::OkStatus();
+}
+
+absl::Status List(Context& context) {
+  v1::ListRecordsRequest request;
+  if (context.Has("--author")) *request.mutable_author() = ParseAccount(context.Text("--author"));
+  if (context.Has("--kind")) {
+    const auto kind = codec::ParseRecordKind(context.Text("--kind"));
+    if (!kind) return UsageError("'" + context.Text("--kind") + "' is no kind of record");
+    request.set_kind(static_cast<v1::RecordKind>(*kind));
+  }
+  uint64_t left = context.Number("--limit");
+  v1::ListRecordsResponse all;
+  do {
+    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
+    const auto page = context.node().ListRecords(request);
+    if (!page.ok()) return page.status();
+    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->records_size()));
+    request.set_page_token(page->next_page_token());
+    all.MergeFrom(*page);
+    all.set_next_page_token(page->next_page_token());
+  } while (left > 0 && !request.page_token().empty());
+  if (context.json()) {
+    context.PrintJson(all);
+    return absl::OkStatus();
+  }
+  Table table({{"sequence", Align::kRight},
+               {"kind"},
+               {"name"},
+               {"record id"},
+               {"authors", Align::kRight},
+               {"parents", Align::kRight}});
+  for (const v1::RecordView& record : all.records()) {
+    table.Add({"#" + std::to_string(record.sequence()), KindName(record.record().kind()),
+               Name(record), ShortHex(record.id()), std::to_string(record.authors_size()),
+               std::to_string(record.parents_size())});
+  }
+  table.Print(context.out());
+  if (!all.next_page_token().empty()) context.out() << "(more: raise --limit)\n";
+  return absl::OkStatus();
+}
+
+std::vector<Argument> SubmitArguments() {
+  return WithSigning(
+      {{"--kind", "dataset, model, correction, …", ArgumentKind::kText, true},
+       {"--content", "file whose hash and size are recorded; the file itself stays here"},
+       {"--sha256", "hash of the content instead of a file"},
+       {"--bytes", "its size, with --sha256", ArgumentKind::kNumber},
+       {"--external-id", "scheme:name, such as hf:owner/name"},
+       {"--title", "title"},
+       {"--licence", "SPDX expression or name"},
+       {"--media-type", "such as application/json"},
+       {"--uri", "where it can be found"},
+       {"--declared", "when it was made"},
+       {"--author", "HANDLE or HANDLE=SHARE; may be given again; default: the signer",
+        ArgumentKind::kList},
+       {"--parent", "RECORD=RELATION or RECORD=RELATION*WEIGHT; may be given again",
+        ArgumentKind::kList},
+       {"--pass-through", "share of what it earns that passes to the parents, such as 40%"},
+       {"--alpha-max", "most that per-output attribution may direct"},
+       {"--royalty", "absolute royalty on every descendant"},
+       {"--min-share", "least share that a direct child must pass on"},
+       {"--skip-if-exists", "no error where the record exists", ArgumentKind::kFlag}});
+}
+
+}  // namespace
+
+std::vector<Command> RecordCommands() {
+  return {{"record", "submit", "record a contribution", SubmitArguments(), &Submit},
+          {"record",
+           "show",
+           "show a record",
+           {{"RECORD", "id, external id, sha256:HEX or #sequence", ArgumentKind::kText, true}},
+           &Show},
+          {"record",
+           "list",
+           "list records, newest first",
+           {{"--author", "only of this account"},
+            {"--kind", "only of this kind"},
+            {"--limit", "at most so many", ArgumentKind::kNumber, false, "100"}},
+           &List}};
+}
+
+}  // namespace tributary::cli

@@ -1,0 +1,33 @@
+#include "cli/command.h"
+
+#include <iterator>
+
+namespace tributary::cli {
+
+std::vector<Command> AllCommands() {
+  std::vector<Command> all;
+  for (const auto file :
+       {&StatusCommands, &KeysCommands, &AccountCommands, &RecordCommands, &ImportCommands,
+        &LineageCommands, &RevenueCommands, &FundingCommands, &BalanceCommands, &StatementCommands,
+        &PreviewCommands, &ExplainCommands, &PayoutCommands, &TransactionCommands, &BlockCommands,
+        &AuditCommands, &ErrorsCommands}) {
+    std::vector<Command> commands = file();
+    std::move(commands.begin(), commands.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+std::vector<Group> AllGroups() {
+  return {{"keys", "make and show key files"},
+          {"account", "register, claim, rotate the key of, and show accounts"},
+          {"record", "submit, show and list contributions"},
+          {"import", "bring in many records at once"},
+          {"lineage", "ancestors and descendants of a record, with shares"},
+          {"revenue", "report what an asset earned"},
+          {"funding", "confirm money that has arrived"},
+          {"explain", "who gets what and why, as a tree with paths"},
+          {"payout", "request, confirm, fail and list payouts"},
+          {"tx", "what became of a transaction"}};
+}
+
+}  // namespace tributary::cli

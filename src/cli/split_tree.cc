@@ -1,0 +1,110 @@
+#include "cli/split_tree.h"
+
+#include <vector>
+
+#include "cli/table.h"
+#include "tributary/base/amount.h"
+
+namespace tributary::cli {
+namespace {
+
+bool IsZero(const v1::Amount& amount) { return amount.atoms().empty() || amount.atoms() == "0"; }
+
+// amount / gross as a percentage with two decimals, rounded down.
+std::string ShareOf(const v1::Amount& amount, const v1::Amount& gross) {
+  const auto part = base::ParseDecimal(amount.atoms());
+  const auto whole = base::ParseDecimal(gross.atoms());
+  if (!part || !whole || *whole == 0 || *part > (~base::Uint128{0}) / 10'000) return "";
+  const auto hundredths = static_cast<uint64_t>(*part * 10'000 / *whole);
+  std::string digits = std::to_string(hundredths % 100);
+  digits.insert(0, 2 - digits.size(), '0');
+  return " (" + std::to_string(hundredths / 100) + "." + digits + " %)";
+}
+
+// One node of the picture: its text, and what hangs below it.
+struct Node {
+  std::string text;
+  std::vector<Node> children;
+};
+
+void Print(std::ostream& out, const Node& node, const std::string& indent) {
+  for (size_t i = 0; i < node.children.size(); ++i) {
+    const bool last = i + 1 == node.children.size();
+    out << indent << (last ? "└─ " : "├─ ") << node.children[i].text << "\n";
+    Print(out, node.children[i], indent + (last ? "   " : "│  "));
+  }
+}
+
+std::string PathText(const v1::Recipient::Path& path) {
+  std::string text = Money(path.amount()) + " along";
+  if (path.steps_size() == 0) return Money(path.amount()) + " from the asset itself";
+  for (const v1::Recipient::Step& step : path.steps()) {
+    text += " ─" + RelationName(step.relation()) + " " + Percent(step.share_ppb()) + "→ " +
+            (step.record_name().empty() ? ShortHex(step.record()) : Printable(step.record_name()));
+  }
+  return text;
+}
+
+Node LineNode(const v1::Recipient::Line& line) {
+  Node node;
+  node.text =
+      Money(line.amount()) + " for " +
+      (line.record_name().empty() ? ShortHex(line.record()) : Printable(line.record_name())) +
+      ", which keeps " + Percent(line.kept_ppb());
+  if (line.author_share_ppb() != base::kPpbOne) {
+    node.text += ", as author of " + Percent(line.author_share_ppb());
+  }
+  for (const v1::Recipient::Path& path : line.paths()) {
+    node.children.push_back({PathText(path), {}});
+  }
+  if (!IsZero(line.folded_paths())) {
+    node.children.push_back({Money(line.folded_paths()) + " along other paths", {}});
+  }
+  return node;
+}
+
+Node RecipientNode(const v1::Recipient& recipient, const v1::Amount& gross) {
+  Node node;
+  node.text = Printable(recipient.handle()) + "  " + Money(recipient.amount()) +
+              ShareOf(recipient.amount(), gross);
+  for (const v1::Recipient::Line& line : recipient.lines()) {
+    node.children.push_back(LineNode(line));
+  }
+  if (!IsZero(recipient.folded_lines())) {
+    node.children.push_back({Money(recipient.folded_lines()) + " for other records", {}});
+  }
+  return node;
+}
+
+}  // namespace
+
+void PrintSplit(std::ostream& out, const v1::SplitExplanation& split,
+                const std::string& asset_name) {
+  Node root;
+  root.text = Printable(asset_name) + "  " + Money(split.gross()) + ", by the shares of epoch " +
+              std::to_string(split.epoch());
+  if (!IsZero(split.fee())) {
+    root.children.push_back(
+        {"network fee  " + Money(split.fee()) + ShareOf(split.fee(), split.gross()), {}});
+  }
+  for (const v1::Recipient& recipient : split.recipients()) {
+    root.children.push_back(RecipientNode(recipient, split.gross()));
+  }
+  if (!IsZero(split.folded_recipients())) {
+    const uint64_t folded =
+        split.recipients_total() - static_cast<uint64_t>(split.recipients_size());
+    root.children.push_back({Plural(folded, "other recipient") + "  " +
+                                 Money(split.folded_recipients()) +
+                                 ShareOf(split.folded_recipients(), split.gross()),
+                             {}});
+  }
+  if (!IsZero(split.dust())) {
+    root.children.push_back({"rounding carried  " + Money(split.dust()), {}});
+  }
+  out << root.text << "\n";
+  Print(out, root, "");
+  out << Plural(split.recipients_total(), "recipient") << ", " << Plural(split.records(), "record")
+      << ", longest path " << Plural(split.depth(), "step") << "\n";
+}
+
+}  // namespace tributary::cli
