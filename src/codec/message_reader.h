@@ -101,11 +101,12 @@ class MessageReader {
   void Repeated(uint32_t number, std::string_view name, std::vector<T>& out, const Count& rule) {
     base::Bytes bytes;
     while (ReadBytes(number, name, bytes)) {
-      const std::string_view element = name;
       const size_t index = out.size();
       if (index == rule.max) return Over(rule, name);
       ReadMessage(bytes, std::string_view(), out.emplace_back());
-      if (failure_) return failure_.Prefix(ElementName(element, index));
+      if (failure_) return failure_.Prefix(ElementName(name, index));
+      // Elements are mostly alike: room for as many more as the bytes that are left can hold.
+      if (index == 0) out.reserve(std::min(rule.max, 1 + wire_.left() / (bytes.size() + 2)));
     }
     if (out.size() < rule.min) Absent(number, name, rule.none);
   }

@@ -21,6 +21,7 @@ class WireReader {
   explicit WireReader(base::Bytes bytes) : left_(bytes) {}
 
   bool AtEnd() const { return left_.empty(); }
+  size_t left() const { return left_.size(); }
 
   // Each returns the rule that the next token breaks, or nothing and the token.
   // kWireTruncated, or kWireVarint: longer than needed, or above 2^64-1.
