@@ -1,0 +1,199 @@
+// Durable ingest in process, restart, audit and settlement, each beside its raw limit.
+//
+// usage: ledger_bench DIR [SINGLE [BATCHES]]
+// DIR is made and must not exist. SINGLE transactions of one record each (default 30,000), then
+// BATCHES of 200 records (default 1,500). Every row is one JSON line on stdout.
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "audit/audit.h"
+#include "bench/bench.h"
+#include "consensus/solo.h"
+#include "node/ledger.h"
+#include "rocksdb/db.h"
+#include "spdlog/sinks/null_sink.h"
+#include "support/chain.h"
+
+namespace tributary::bench {
+namespace {
+
+constexpr size_t kRecordsPerBatch = 200;
+constexpr size_t kParents = 3;
+constexpr uint64_t kSeed = 20260101;
+
+struct Node {
+  explicit Node(const std::string& dir) {
+    auto opened = node::Ledger::Open(dir, {}, clock, logger);
+    if (!opened.ok()) {
+      std::fprintf(stderr, "%s\n", opened.status().ToString().c_str());
+      std::exit(1);
+    }
+    ledger = *std::move(opened);
+    engine = std::make_unique<consensus::SoloEngine>(*ledger, node::BlockLimits{}, logger);
+    if (!engine->Start().ok()) std::exit(1);
+  }
+  ~Node() {
+    ledger->Stop();
+    engine->Stop();
+  }
+
+  node::SystemClock clock;
+  spdlog::logger logger{"bench", std::make_shared<spdlog::sinks::null_sink_mt>()};
+  std::unique_ptr<node::Ledger> ledger;
+  std::unique_ptr<consensus::SoloEngine> engine;
+};
+
+// Submits all, from every core, and waits until all are durable. Seconds.
+double Ingest(node::Ledger& ledger, const std::vector<std::string>& transactions) {
+  std::atomic<size_t> next{0};
+  std::mutex mutex;
+  std::condition_variable all;
+  size_t committed = 0;
+  const auto done = [&mutex, &all, &committed, &transactions](const node::Decision& decision) {
+    const std::lock_guard lock(mutex);
+    if (!std::holds_alternative<node::Committed>(decision.result)) {
+      std::fprintf(stderr, "a transaction was not committed\n");
+      std::exit(1);
+    }
+    if (++committed == transactions.size()) all.notify_all();
+  };
+  const Stopwatch watch;
+  {
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < Cores(); ++i) {
+      workers.emplace_back([&ledger, &transactions, &next, &done] {
+        for (size_t at = next++; at < transactions.size(); at = next++) {
+          while (std::holds_alternative<node::Trouble>(
+              ledger.Submit(transactions[at], done))) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          }
+        }
+      });
+    }
+  }
+  std::unique_lock lock(mutex);
+  all.wait(lock, [&committed, &transactions] { return committed == transactions.size(); });
+  return watch.Seconds();
+}
+
+// The same bytes as bare synced batches of a block's size: what the disk alone would take.
+double RawBatches(const std::string& dir, const std::vector<std::string>& transactions,
+                  size_t per_batch) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* raw = nullptr;
+  if (!rocksdb::DB::Open(options, dir, &raw).ok()) std::exit(1);
+  const std::unique_ptr<rocksdb::DB> db(raw);
+  rocksdb::WriteOptions write;
+  write.sync = true;
+  const Stopwatch watch;
+  for (size_t at = 0; at < transactions.size(); at += per_batch) {
+    rocksdb::WriteBatch batch;
+    for (size_t i = at; i < std::min(transactions.size(), at + per_batch); ++i) {
+      char key[16];
+      std::snprintf(key, sizeof key, "%012zu", i);
+      batch.Put(key, transactions[i]);
+    }
+    if (!db->Write(write, &batch).ok()) std::exit(1);
+  }
+  return watch.Seconds();
+}
+
+uint64_t BytesOf(const std::vector<std::string>& transactions) {
+  uint64_t bytes = 0;
+  for (const std::string& transaction : transactions) bytes += transaction.size();
+  return bytes;
+}
+
+std::string Threads() { return std::to_string(Cores()) + " threads"; }
+
+void IngestRows(const std::string& dir, const std::string& raw_dir, size_t single,
+                size_t batches) {
+  const Node node(dir);
+  const uint64_t until = node.clock.WallMs() + 3'000'000;
+  {
+    const auto transactions = RecordTransactions(single, 1, kParents, until, kSeed);
+    const double raw = RawVerifyRate(transactions, Cores());
+    const double rate = static_cast<double>(single) / Ingest(*node.ledger, transactions);
+    Print({"durable ingest, one signature per record, in process", rate, "records/s",
+           "raw libsodium verification", raw, "0.8 of raw",
+           Threads() + ", " + std::to_string(BytesOf(transactions) / single) + " B each"});
+  }
+  const auto transactions =
+      RecordTransactions(batches, kRecordsPerBatch, kParents, until, kSeed + 1);
+  const auto records = static_cast<double>(batches * kRecordsPerBatch);
+  const double raw = records / RawBatches(raw_dir, transactions, 32);
+  const double seconds = Ingest(*node.ledger, transactions);
+  Print({"durable ingest, 200 records per signature, in process", records / seconds,
+         "records/s", "raw synced RocksDB batches of the same bytes", raw, "250,000 records/s",
+         Threads() + ", " +
+             std::to_string(BytesOf(transactions) / static_cast<uint64_t>(records)) +
+             " B a record, 3 parents"});
+  const double all = records + static_cast<double>(single);
+  Print({"resident memory per record", static_cast<double>(node.ledger->ResidentBytes()) / all,
+         "B", "", 0, "130 B", "3 parents; identity tables, graph, trees"});
+}
+
+void RestartRow(const std::string& dir, double records) {
+  const Stopwatch watch;
+  const Node node(dir);
+  Print({"restart", watch.Seconds(), "s", "", 0, "20 s at 10 M records",
+         std::to_string(static_cast<uint64_t>(records)) + " records"});
+}
+
+void AuditRows(const std::string& dir, double raw_verify) {
+  for (const bool hashes_only : {true, false}) {
+    audit::AuditOptions options;
+    options.hashes_only = hashes_only;
+    const Stopwatch watch;
+    const auto report = audit::AuditStore(dir, options);
+    if (!report.ok() || !report->holds()) std::exit(1);
+    const double seconds = watch.Seconds();
+    if (hashes_only) {
+      Print({"audit, hashes only", static_cast<double>(report->checked.entries) / seconds,
+             "entries/s", "", 0, "1,000,000 entries/s",
+             std::to_string(report->entry_bytes >> 20) + " MiB of entries"});
+    } else {
+      Print({"audit, full replay", static_cast<double>(report->signatures) / seconds,
+             "signatures/s", "raw libsodium verification", raw_verify, "0.8 of raw",
+             std::to_string(report->records) + " records, tables compared"});
+    }
+  }
+}
+
+int Run(const std::string& dir, size_t single, size_t batches) {
+  testing::ChainOptions options;
+  options.time_ms = node::SystemClock().WallMs() - 1'000;
+  std::filesystem::create_directories(dir);
+  const std::string data = dir + "/node";
+  storage::Options storage;
+  storage.create = true;
+  const auto created = node::CreateChain(data, storage, options.Encode());
+  if (!created.ok() || *created) {
+    std::fprintf(stderr, "cannot make the chain\n");
+    return 1;
+  }
+  IngestRows(data, dir + "/raw", single, batches);
+  RestartRow(data, static_cast<double>(single + batches * kRecordsPerBatch));
+  const auto sample = RecordTransactions(5'000, 1, kParents, 1, kSeed);
+  AuditRows(data, RawVerifyRate(sample, Cores()));
+  return 0;
+}
+
+}  // namespace
+}  // namespace tributary::bench
+
+int main(int argc, char** argv) {
+  if (argc < 2 || std::filesystem::exists(argv[1])) {
+    std::fprintf(stderr, "usage: ledger_bench NEW_DIR [SINGLE [BATCHES]]\n");
+    return 2;
+  }
+  const size_t single = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 30'000;
+  const size_t batches = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1'500;
+  return tributary::bench::Run(argv[1], single, batches);
+}

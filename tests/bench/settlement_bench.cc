@@ -1,0 +1,88 @@
+// Settlement and reporting on the machine itself, pages in memory: what one epoch's end costs with the
+// state root and the invariants, and what an event costs under few and under many ancestors.
+//
+// usage: settlement_bench [RECORDS]   (default 200,000; 3 uniform random parents, seed stated)
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include "bench/bench.h"
+#include "codec/ids.h"
+#include "state/prepared.h"
+#include "support/chain.h"
+
+namespace tributary::bench {
+namespace {
+
+constexpr size_t kPerTransaction = 200;
+constexpr uint64_t kSeed = 7;
+constexpr int kEvents = 2'000;
+
+// Applies prepared record transactions and returns the id of the last record.
+base::RecordId Fill(testing::Chain& chain, size_t records) {
+  const auto transactions = RecordTransactions(records / kPerTransaction, kPerTransaction, 3,
+                                               chain.time_ms() + 100'000, kSeed);
+  base::RecordId last;
+  for (size_t i = 0; i < transactions.size(); ++i) {
+    if (chain.Apply(transactions[i])) std::exit(1);
+    if (i % 50 == 49) chain.Commit();
+  }
+  chain.Commit();
+  const auto prepared = state::Prepare(transactions.back(), chain.chain_id);
+  return (*prepared)->records.back().id;
+}
+
+double EventMicroseconds(testing::Chain& chain, const base::RecordId& asset,
+                         const std::string& prefix) {
+  std::vector<codec::Operation> operations;
+  std::vector<double> times;
+  for (int i = 0; i < kEvents / 100; ++i) {
+    operations.clear();
+    for (int k = 0; k < 100; ++k) {
+      operations.push_back(
+          chain.Revenue(asset, 1'000, prefix + std::to_string(i) + "." + std::to_string(k)));
+    }
+    auto prepared = state::Prepare(chain.Sign("reporter", operations), chain.chain_id);
+    state::Preverify(**prepared, chain.resident(), chain.pages(), base::TimeMs(chain.time_ms()));
+    if (!chain.machine().Begin(base::TimeMs(chain.time_ms())).ok()) std::exit(1);
+    const Stopwatch watch;
+    const auto verdict = chain.machine().Apply(**prepared);
+    times.push_back(watch.Seconds() * 1e6 / 100);
+    if (!verdict.ok() || *verdict) std::exit(1);
+    chain.machine().Drop();
+  }
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+int Run(size_t records) {
+  testing::Chain chain;
+  const testing::RecordSpec root{"root", {{"steward", base::kPpbOne}}, {}, 0};
+  const base::RecordId root_id = chain.RecordIdOf(root);
+  if (chain.Apply("steward", {chain.Submit(root)})) return 1;
+  const base::RecordId top = Fill(chain, records);
+  const std::string graph = std::to_string(records) + " records, 3 uniform random parents, seed " +
+                            std::to_string(kSeed);
+  const double few = EventMicroseconds(chain, root_id, "f");
+  const double many = EventMicroseconds(chain, top, "m");
+  Print({"revenue event, many ancestors", many, "us", "the same with no ancestors", few,
+         "ratio at most 1.1", graph});
+  if (chain.Apply("reporter", {chain.Revenue(top, 1'000'000'000, "r")})) return 1;
+  chain.Commit();
+  chain.AdvanceTo(chain.time_ms() + 2'000'000);
+  const Stopwatch watch;
+  if (!chain.Commit()) return 1;
+  Print({"whole settlement with state root and invariants, in memory", watch.Seconds() * 1e3,
+         "ms", "", 0, "250 ms at 1 M records, with commit",
+         graph + ", " + std::to_string(chain.blocks().back().settlements[0].records_touched) +
+             " touched"});
+  return 0;
+}
+
+}  // namespace
+}  // namespace tributary::bench
+
+int main(int argc, char** argv) {
+  return tributary::bench::Run(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000);
+}
