@@ -152,8 +152,8 @@ absl::StatusOr<Replayer::Made> Replayer::Make(LogBlock& block) {
 absl::StatusOr<std::optional<ReplayFault>> Replayer::Step(LogBlock block) {
   absl::StatusOr<Made> made = Make(block);
   if (!made.ok()) return made.status();
-  if (auto* fault = std::get_if<ReplayFault>(&*made)) return std::optional(std::move(*fault));
-  const auto& effects = std::get<BlockEffects>(*made);
+  if (made->fault) return std::move(made->fault);
+  const BlockEffects& effects = *made->effects;
   if (effects.header_bytes != block.header_bytes) {
     return std::optional(
         ReplayFault{block.header_entry(), DescribeDifference(block.header, effects.header)});

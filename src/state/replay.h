@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -96,7 +97,12 @@ class Replayer {
 
  private:
   // Effects of the block, or its fault.
-  using Made = std::variant<BlockEffects, ReplayFault>;
+  struct Made {
+    Made(BlockEffects from) : effects(std::make_unique<BlockEffects>(std::move(from))) {}  // NOLINT
+    Made(ReplayFault from) : fault(std::move(from)) {}                                     // NOLINT
+    std::unique_ptr<BlockEffects> effects;
+    std::optional<ReplayFault> fault;
+  };
   absl::StatusOr<Made> Make(LogBlock& block);
   absl::StatusOr<Made> MakeGenesis(const LogBlock& block);
   absl::StatusOr<std::optional<ReplayFault>> ApplyAll(LogBlock& block);
