@@ -14,19 +14,14 @@ constexpr lineage::WalkLimits kWalkLimits{1'000'000, 10'000'000};
 // Below it a walk is as cheap as looking for it in the cache, and remembering it evicts larger ones.
 constexpr size_t kWorthRemembering = 1'000;
 
-LineageCache& Cache() {
-  static LineageCache cache;
-  return cache;
-}
-
-std::shared_ptr<const SharedLineage> Walk(const ReadContext& c, bool ancestors, base::Epoch epoch,
+std::shared_ptr<const SharedLineage> Walk(ReadContext& c, bool ancestors, base::Epoch epoch,
                                           base::RecordSeq seq) {
   const LineageCache::Key key{ancestors, seq.value(), epoch.value(), c.view().record_count()};
-  if (auto known = Cache().Find(key)) return known;
+  if (auto known = c.lineages().Find(key)) return known;
   auto lineage = std::make_shared<const SharedLineage>(
       ancestors ? AncestorShares(c.graph(), epoch, seq, kWalkLimits)
                 : DescendantShares(c.graph(), epoch, seq, kWalkLimits));
-  if (lineage->nodes.size() >= kWorthRemembering) Cache().Put(key, lineage);
+  if (lineage->nodes.size() >= kWorthRemembering) c.lineages().Put(key, lineage);
   return lineage;
 }
 

@@ -19,7 +19,9 @@ grpc::Status FindBlock(ReadContext& c, const v1::GetBlockRequest& q, base::Heigh
   const node::ReadView& view = c.view();
   switch (q.block_case()) {
     case v1::GetBlockRequest::kHeight:
-      if (q.height() > view.header().height.value()) return NotFound("no block of this height yet");
+      if (q.height() == 0 || q.height() > view.header().height.value()) {
+        return NotFound("no block of this height");
+      }
       *to = base::Height(q.height());
       return grpc::Status::OK;
     case v1::GetBlockRequest::kEntry:
@@ -85,7 +87,7 @@ grpc::Status GetBlock(ReadContext& c, const v1::GetBlockRequest& q, v1::Block* r
   EncodeHeader(header, r);
   r->set_header_bytes(*bytes);
   r->set_header_hash(AsString(codec::HeaderHash(base::AsBytes(*bytes))));
-  // Block 0 holds the genesis and no transaction.
+  // Block 1 holds the genesis and no transaction.
   const bool genesis = header.first_entry.value() == 0;
   const uint64_t transactions = genesis ? 0 : header.log_size - header.first_entry.value();
   r->set_transactions(transactions);

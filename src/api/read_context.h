@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "api/lineage_shares.h"
 #include "codec/header.h"
 #include "codec/ledger.h"
 #include "node/read_view.h"
@@ -26,12 +27,15 @@ namespace tributary::api {
 // Thread safety: none; one per request.
 class ReadContext {
  public:
-  explicit ReadContext(std::shared_ptr<const node::ReadView> view) : view_(std::move(view)) {}
+  // `lineages` outlives the context.
+  ReadContext(std::shared_ptr<const node::ReadView> view, LineageCache& lineages)
+      : view_(std::move(view)), lineages_(lineages) {}
   ReadContext(const ReadContext&) = delete;
   ReadContext& operator=(const ReadContext&) = delete;
 
   const node::ReadView& view() const { return *view_; }
   const lineage::Graph& graph() const { return view_->graph(); }
+  LineageCache& lineages() { return lineages_; }
   base::Epoch epoch() const { return base::Epoch(view_->chain().epoch); }
 
   // The exact bytes of a record; valid as long as the context.
@@ -61,6 +65,7 @@ class ReadContext {
   static constexpr size_t kDecodedMax = 64;
 
   std::shared_ptr<const node::ReadView> view_;
+  LineageCache& lineages_;
   absl::Status status_;
   std::map<uint64_t, std::unique_ptr<Decoded>> decoded_;  // by entry
   std::map<uint32_t, std::string> record_bytes_;

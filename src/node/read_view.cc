@@ -46,6 +46,11 @@ ReadView::ReadView(std::unique_ptr<storage::ReadSnapshot> snapshot, const state:
 
 std::string_view ReadView::chain_id() const { return Padded(chain_.chain_id); }
 
+uint64_t ReadView::oldest_unsettled_epoch() const {
+  const uint64_t window = parameters_.maturity_epochs;
+  return chain_.epoch > window ? chain_.epoch - window : 0;
+}
+
 std::optional<uint64_t> ReadView::Find(state::Identity kind, const base::Hash& key) const {
   const std::shared_lock lock(lock_);
   return resident_.Find(kind, key);

@@ -42,6 +42,8 @@ class ReadView {
   std::string_view chain_id() const;
   // The parameters in force in the current epoch.
   const state::ParametersRow& parameters() const { return parameters_; }
+  // Revenue of earlier epochs is settled.
+  uint64_t oldest_unsettled_epoch() const;
   uint64_t record_count() const { return records_; }
   uint64_t account_count() const { return accounts_; }
   uint64_t currency_count() const { return currencies_; }

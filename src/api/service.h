@@ -1,0 +1,103 @@
+// tributary.v1.LedgerService: each method hands over to its handler.
+#ifndef TRIBUTARY_API_SERVICE_H_
+#define TRIBUTARY_API_SERVICE_H_
+
+#include <string>
+
+#include "api/checkpoint.h"
+#include "api/commit_fanout.h"
+#include "api/lineage_shares.h"
+#include "api/read_context.h"
+#include "api/request_counters.h"
+#include "grpcpp/grpcpp.h"
+#include "node/ledger.h"
+#include "tributary/v1/api.grpc.pb.h"
+
+namespace tributary::api {
+
+// Thread safety: called by gRPC's threads. Ownership: what it is given outlives it.
+class LedgerService final : public v1::LedgerService::CallbackService {
+ public:
+  LedgerService(node::Ledger& ledger, std::string engine, const LogSigner* signer,
+                RequestCounters& counters)
+      : ledger_(ledger),
+        engine_(std::move(engine)),
+        signer_(signer),
+        counters_(counters),
+        fanout_(ledger) {}
+
+  // Ends the streams that follow.
+  void Stop() { fanout_.Stop(); }
+
+  // What the overrides below are called with, and what all unary reads are.
+  using Context = grpc::CallbackServerContext;
+  using Unary = grpc::ServerUnaryReactor*;
+
+  Unary Submit(Context* c, const v1::SubmitRequest* q, v1::SubmitResponse* r) override;
+  grpc::ServerBidiReactor<v1::SubmitStreamRequest, v1::SubmitStreamResponse>* SubmitStream(
+      Context* c) override;
+  Unary GetTransaction(Context* c, const v1::GetTransactionRequest* q,
+                       v1::TransactionStatus* r) override;
+  Unary WaitTransaction(Context* c, const v1::WaitTransactionRequest* q,
+                        v1::TransactionStatus* r) override;
+  grpc::ServerWriteReactor<v1::Entry>* StreamEntries(Context* c,
+                                                     const v1::StreamEntriesRequest* q) override;
+  grpc::ServerWriteReactor<v1::CreditBatch>* StreamCredits(
+      Context* c, const v1::StreamCreditsRequest* q) override;
+  Unary GetCheckpoint(Context* c, const v1::GetCheckpointRequest* q, v1::Checkpoint* r) override;
+  Unary GetStatus(Context* c, const v1::GetStatusRequest* q, v1::NodeStatus* r) override;
+
+  Unary GetRecord(Context* c, const v1::GetRecordRequest* q, v1::RecordView* r) override;
+  Unary ListRecords(Context* c, const v1::ListRecordsRequest* q,
+                    v1::ListRecordsResponse* r) override;
+  Unary GetAccount(Context* c, const v1::GetAccountRequest* q, v1::AccountView* r) override;
+  Unary ListAccounts(Context* c, const v1::ListAccountsRequest* q,
+                     v1::ListAccountsResponse* r) override;
+  Unary ListAncestors(Context* c, const v1::ListLineageRequest* q,
+                      v1::ListLineageResponse* r) override;
+  Unary ListDescendants(Context* c, const v1::ListLineageRequest* q,
+                        v1::ListLineageResponse* r) override;
+  Unary GetBalance(Context* c, const v1::GetBalanceRequest* q, v1::GetBalanceResponse* r) override;
+  Unary GetStatement(Context* c, const v1::GetStatementRequest* q,
+                     v1::GetStatementResponse* r) override;
+  Unary PreviewSplit(Context* c, const v1::PreviewSplitRequest* q,
+                     v1::SplitExplanation* r) override;
+  Unary ExplainRevenue(Context* c, const v1::ExplainRevenueRequest* q,
+                       v1::ExplainRevenueResponse* r) override;
+  Unary ExplainBalance(Context* c, const v1::ExplainBalanceRequest* q,
+                       v1::ExplainBalanceResponse* r) override;
+  Unary ListPayouts(Context* c, const v1::ListPayoutsRequest* q,
+                    v1::ListPayoutsResponse* r) override;
+  Unary ListReceivables(Context* c, const v1::ListReceivablesRequest* q,
+                        v1::ListReceivablesResponse* r) override;
+  Unary GetTrialBalance(Context* c, const v1::GetTrialBalanceRequest* q,
+                        v1::GetTrialBalanceResponse* r) override;
+  Unary GetBlock(Context* c, const v1::GetBlockRequest* q, v1::Block* r) override;
+  Unary GetEntry(Context* c, const v1::GetEntryRequest* q, v1::Entry* r) override;
+  Unary ListEntries(Context* c, const v1::ListEntriesRequest* q,
+                    v1::ListEntriesResponse* r) override;
+  Unary GetInclusionProof(Context* c, const v1::GetInclusionProofRequest* q,
+                          v1::InclusionProof* r) override;
+  Unary GetConsistencyProof(Context* c, const v1::GetConsistencyProofRequest* q,
+                            v1::ConsistencyProof* r) override;
+
+ private:
+  template <class Request, class Response>
+  using Handler = grpc::Status (*)(ReadContext&, const Request&, Response*);
+
+  // Answers a read: the handler on the newest view, then whether all of it could be read.
+  template <class Request, class Response>
+  Unary Read(Context* call, const Request& request, Response* response,
+             Handler<Request, Response> handler);
+
+  node::Ledger& ledger_;
+  const std::string engine_;
+  const LogSigner* const signer_;
+  RequestCounters& counters_;
+  LineageCache lineages_;
+  CommitFanout fanout_;
+};
+
+}  // namespace tributary::api
+
+#endif  // TRIBUTARY_API_SERVICE_H_
