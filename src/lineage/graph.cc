@@ -11,13 +11,13 @@ using base::Epoch;
 using base::Ppb;
 using base::RecordSeq;
 
-Graph::Graph() : impl_(std::make_unique<Impl>()) {}
+Graph::Graph() : storage_(std::make_unique<Storage>()) {}
 Graph::~Graph() = default;
 
 bool Graph::HasRoomFor(size_t edges, size_t authors) const {
   return appended_ < kRecordsMax && edges <= kEdgesPerRecordMax && authors < kEdgesPerRecordMax &&
-         RunStart(impl_->edge_slots, edges) + edges <= kEdgeSlotsMax &&
-         RunStart(impl_->author_slots, authors + 1) + authors + 1 <= kListBit;
+         RunStart(storage_->edge_slots, edges) + edges <= kEdgeSlotsMax &&
+         RunStart(storage_->author_slots, authors + 1) + authors + 1 <= kListBit;
 }
 
 void Graph::CheckSpec(uint32_t seq, const NodeSpec& spec) const {
@@ -42,7 +42,7 @@ RecordSeq Graph::Append(const NodeSpec& spec) {
   const uint32_t seq = static_cast<uint32_t>(appended_);
   CheckSpec(seq, spec);
   bool made = false;
-  NodeSegment& node = impl_->nodes.Make(seq >> kSegmentBits, &made);
+  NodeSegment& node = storage_->nodes.Make(seq >> kSegmentBits, &made);
   uint64_t grown = made ? sizeof(NodeSegment) : 0;
   const uint32_t at = seq & kSegmentMask;
   node.kind[at] = spec.kind;
@@ -50,21 +50,21 @@ RecordSeq Graph::Append(const NodeSpec& spec) {
   if (spec.authors.size() == 1) {
     node.authors[at] = spec.authors[0].account.value();
   } else {
-    const uint64_t start = RunStart(impl_->author_slots, spec.authors.size() + 1);
-    AuthorSegment& list = impl_->authors.Make(start >> kSegmentBits, &made);
+    const uint64_t start = RunStart(storage_->author_slots, spec.authors.size() + 1);
+    AuthorSegment& list = storage_->authors.Make(start >> kSegmentBits, &made);
     grown += made ? sizeof(AuthorSegment) : 0;
     AuthorShare* slots = list.slots + (start & kSegmentMask);
     slots[0] = {AccountIndex(static_cast<uint32_t>(spec.authors.size())), Ppb(0)};
     std::copy(spec.authors.begin(), spec.authors.end(), slots + 1);
     node.authors[at] = kListBit | static_cast<uint32_t>(start);
-    impl_->author_slots = start + spec.authors.size() + 1;
+    storage_->author_slots = start + spec.authors.size() + 1;
   }
 
   node.edges[at] = static_cast<uint16_t>(spec.edges.size());
   node.first_edge[at] = 0;
   if (!spec.edges.empty()) {
-    const uint64_t start = RunStart(impl_->edge_slots, spec.edges.size());
-    EdgeSegment& edges = impl_->edges.Make(start >> kSegmentBits, &made);
+    const uint64_t start = RunStart(storage_->edge_slots, spec.edges.size());
+    EdgeSegment& edges = storage_->edges.Make(start >> kSegmentBits, &made);
     grown += made ? sizeof(EdgeSegment) : 0;
     node.first_edge[at] = static_cast<uint32_t>(start);
     uint32_t slot = static_cast<uint32_t>(start) & kSegmentMask;
@@ -79,10 +79,10 @@ RecordSeq Graph::Append(const NodeSpec& spec) {
     for (const Edge& edge : spec.edges) {
       const uint32_t parent = edge.parent.value();
       TRIBUTARY_CHECK(FirstChild(parent) != seq, "a parent is named twice");
-      impl_->NodeOf(parent).first_child[parent & kSegmentMask].store(seq,
-                                                                     std::memory_order_release);
+      storage_->NodeOf(parent).first_child[parent & kSegmentMask].store(seq,
+                                                                        std::memory_order_release);
     }
-    impl_->edge_slots = start + spec.edges.size();
+    storage_->edge_slots = start + spec.edges.size();
     edge_count_.fetch_add(spec.edges.size(), std::memory_order_relaxed);
   }
   memory_bytes_.fetch_add(grown, std::memory_order_relaxed);
@@ -93,50 +93,31 @@ RecordSeq Graph::Append(const NodeSpec& spec) {
 void Graph::Publish() { published_.store(appended_, std::memory_order_release); }
 
 uint8_t Graph::KindOf(RecordSeq seq) const {
-  return impl_->NodeOf(seq.value()).kind[seq.value() & kSegmentMask];
+  return storage_->NodeOf(seq.value()).kind[seq.value() & kSegmentMask];
 }
 
-EdgeRange Graph::EdgesOf(RecordSeq seq) const {
-  const NodeSegment& node = impl_->NodeOf(seq.value());
-  const uint32_t at = seq.value() & kSegmentMask;
-  if (node.edges[at] == 0) return {};
-  const EdgeSegment& edges = impl_->edges[node.first_edge[at] >> kSegmentBits];
-  const uint32_t slot = node.first_edge[at] & kSegmentMask;
-  return EdgeRange(edges.parent + slot, edges.share + slot, edges.relation + slot, node.edges[at]);
-}
+EdgeRange Graph::EdgesOf(RecordSeq seq) const { return storage_->EdgesOf(seq.value()); }
 
-AuthorRange Graph::AuthorsOf(RecordSeq seq) const {
-  const uint32_t authors = impl_->NodeOf(seq.value()).authors[seq.value() & kSegmentMask];
-  if ((authors & kListBit) == 0) return AuthorRange(AccountIndex(authors));
-  const uint32_t start = authors & ~kListBit;
-  const AuthorShare* slots = impl_->authors[start >> kSegmentBits].slots + (start & kSegmentMask);
-  return AuthorRange(std::span<const AuthorShare>(slots + 1, slots[0].account.value()));
-}
+AuthorRange Graph::AuthorsOf(RecordSeq seq) const { return storage_->AuthorsOf(seq.value()); }
 
-Ppb Graph::KeptOf(RecordSeq seq) const {
-  const EdgeRange edges = EdgesOf(seq);
-  uint32_t kept = base::kPpbOne;
-  for (size_t i = 0; i < edges.size(); ++i) kept -= edges.shares()[i];
-  return Ppb(kept);
-}
+Ppb Graph::KeptOf(RecordSeq seq) const { return storage_->FirstSplitOf(seq.value()).kept; }
 
-Split Graph::SplitOf(RecordSeq seq) const {
-  return Split{EdgesOf(seq), KeptOf(seq), AuthorsOf(seq), 0, impl_->HeadOf(seq.value()) != nullptr};
-}
+Split Graph::SplitOf(RecordSeq seq) const { return storage_->FirstSplitOf(seq.value()); }
 
 Graph::Children Graph::ChildrenOf(RecordSeq seq) const {
   return Children(this, seq.value(), size());
 }
 
 uint32_t Graph::FirstChild(uint32_t parent) const {
-  return impl_->NodeOf(parent).first_child[parent & kSegmentMask].load(std::memory_order_acquire);
+  return storage_->NodeOf(parent).first_child[parent & kSegmentMask].load(
+      std::memory_order_acquire);
 }
 
 uint32_t Graph::NextChild(uint32_t parent, uint32_t child) const {
-  const NodeSegment& node = impl_->NodeOf(child);
+  const NodeSegment& node = storage_->NodeOf(child);
   const uint32_t at = child & kSegmentMask;
   if (node.edges[at] > 0) {
-    const EdgeSegment& edges = impl_->edges[node.first_edge[at] >> kSegmentBits];
+    const EdgeSegment& edges = storage_->edges[node.first_edge[at] >> kSegmentBits];
     const uint32_t first = node.first_edge[at] & kSegmentMask;
     const uint32_t* begin = edges.parent + first;
     const uint32_t* end = begin + node.edges[at];
@@ -144,7 +125,7 @@ uint32_t Graph::NextChild(uint32_t parent, uint32_t child) const {
     if (found != end) return edges.next_child[first + static_cast<uint32_t>(found - begin)];
   }
   // The link stands in the oldest version that has the edge.
-  const VersionHead* head = impl_->HeadOf(child);
+  const VersionHead* head = storage_->HeadOf(child);
   uint32_t next = 0;
   const Version* version =
       head ? static_cast<const Version*>(head->appended.load(std::memory_order_acquire)) : nullptr;

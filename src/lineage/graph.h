@@ -104,6 +104,11 @@ class Graph {
   class Children;
   Children ChildrenOf(base::RecordSeq seq) const;
 
+  // The storage itself, for passes over the whole graph; lineage/segments.h has its inline
+  // accessors.
+  class Storage;
+  const Storage& storage() const { return *storage_; }
+
   // Bytes of memory held, for metrics. Any thread.
   uint64_t MemoryBytes() const { return memory_bytes_.load(std::memory_order_relaxed); }
 
@@ -113,7 +118,6 @@ class Graph {
   struct AuthorSegment;
   struct Version;
   struct VersionPage;
-  class Impl;
   friend class Children;
 
   // The child that was linked to `parent` before `child` was; 0 = none (record 0 has no parent).
@@ -125,7 +129,7 @@ class Graph {
   const Version* VersionAt(uint32_t seq, base::Epoch epoch) const;
   void CheckSpec(uint32_t seq, const NodeSpec& spec) const;
 
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Storage> storage_;
   uint64_t appended_ = 0;
   std::atomic<uint64_t> published_{0};
   std::atomic<uint64_t> edge_count_{0};

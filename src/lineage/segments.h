@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <deque>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "lineage/graph.h"
@@ -105,7 +106,7 @@ struct Graph::AuthorSegment {
 
 inline constexpr uint32_t kListBit = uint32_t{1} << 31;
 
-class Graph::Impl {
+class Graph::Storage {
  public:
   Directory<NodeSegment> nodes;
   Directory<EdgeSegment> edges;
@@ -116,9 +117,43 @@ class Graph::Impl {
   std::vector<std::unique_ptr<VersionPage>> pages;
 
   NodeSegment& NodeOf(uint32_t seq) const { return nodes[seq >> kSegmentBits]; }
+  // Whether the record has had other versions than the first.
+  bool IsVersioned(uint32_t seq) const {
+    return NodeOf(seq).versioned[seq & kSegmentMask].load(std::memory_order_acquire) != 0;
+  }
   // The heads of a record that has versions; null for one that has none.
   const VersionHead* HeadOf(uint32_t seq) const;
+  // The first version.
+  EdgeRange EdgesOf(uint32_t seq) const;
+  AuthorRange AuthorsOf(uint32_t seq) const;
+  Split FirstSplitOf(uint32_t seq) const;
 };
+
+inline EdgeRange Graph::Storage::EdgesOf(uint32_t seq) const {
+  const NodeSegment& node = NodeOf(seq);
+  const uint32_t at = seq & kSegmentMask;
+  if (node.edges[at] == 0) return {};
+  const EdgeSegment& columns = edges[node.first_edge[at] >> kSegmentBits];
+  const uint32_t slot = node.first_edge[at] & kSegmentMask;
+  return EdgeRange(columns.parent + slot, columns.share + slot, columns.relation + slot,
+                   node.edges[at]);
+}
+
+inline AuthorRange Graph::Storage::AuthorsOf(uint32_t seq) const {
+  const uint32_t held = NodeOf(seq).authors[seq & kSegmentMask];
+  if ((held & kListBit) == 0) return AuthorRange(base::AccountIndex(held));
+  const uint32_t start = held & ~kListBit;
+  const AuthorShare* slots = authors[start >> kSegmentBits].slots + (start & kSegmentMask);
+  return AuthorRange(std::span<const AuthorShare>(slots + 1, slots[0].account.value()));
+}
+
+inline Split Graph::Storage::FirstSplitOf(uint32_t seq) const {
+  Split split{EdgesOf(seq), base::Ppb(), AuthorsOf(seq), 0, IsVersioned(seq)};
+  uint32_t kept = base::kPpbOne;
+  for (size_t i = 0; i < split.edges.size(); ++i) kept -= split.edges.shares()[i];
+  split.kept = base::Ppb(kept);
+  return split;
+}
 
 // The first of `count` slots in a row that do not straddle two segments, at or after `used`.
 inline uint64_t RunStart(uint64_t used, uint64_t count) {

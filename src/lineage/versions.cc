@@ -10,7 +10,7 @@ using base::Epoch;
 using base::Ppb;
 using base::RecordSeq;
 
-const VersionHead* Graph::Impl::HeadOf(uint32_t seq) const {
+const VersionHead* Graph::Storage::HeadOf(uint32_t seq) const {
   const NodeSegment& node = NodeOf(seq);
   const uint32_t at = seq & kSegmentMask;
   if (node.versioned[at].load(std::memory_order_acquire) == 0) return nullptr;
@@ -19,12 +19,12 @@ const VersionHead* Graph::Impl::HeadOf(uint32_t seq) const {
 }
 
 bool Graph::HasVersions(RecordSeq seq) const {
-  const VersionHead* head = impl_->HeadOf(seq.value());
+  const VersionHead* head = storage_->HeadOf(seq.value());
   return head != nullptr && head->in_force.load(std::memory_order_acquire) != nullptr;
 }
 
 const Graph::Version* Graph::VersionAt(uint32_t seq, Epoch epoch) const {
-  const VersionHead* head = impl_->HeadOf(seq);
+  const VersionHead* head = storage_->HeadOf(seq);
   if (head == nullptr) return nullptr;
   const auto* version = static_cast<const Version*>(head->in_force.load(std::memory_order_acquire));
   while (version != nullptr && version->effective > epoch) version = version->older;
@@ -33,7 +33,7 @@ const Graph::Version* Graph::VersionAt(uint32_t seq, Epoch epoch) const {
 
 std::vector<Epoch> Graph::ChangesOf(RecordSeq seq) const {
   std::vector<Epoch> epochs;
-  const VersionHead* head = impl_->HeadOf(seq.value());
+  const VersionHead* head = storage_->HeadOf(seq.value());
   if (head == nullptr) return epochs;
   const auto* version = static_cast<const Version*>(head->in_force.load(std::memory_order_acquire));
   for (; version != nullptr; version = version->older) epochs.push_back(version->effective);
@@ -44,19 +44,19 @@ std::vector<Epoch> Graph::ChangesOf(RecordSeq seq) const {
 uint32_t Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& spec) {
   TRIBUTARY_CHECK(seq.value() < appended_, "a version of a record that does not exist");
   CheckSpec(seq.value(), spec);
-  NodeSegment& node = impl_->NodeOf(seq.value());
+  NodeSegment& node = storage_->NodeOf(seq.value());
   const uint32_t at = seq.value() & kSegmentMask;
   std::atomic<VersionPage*>& page_slot = node.pages[at / VersionPage::kSlots];
   uint64_t grown =
       sizeof(Version) + spec.edges.size() * 13 + spec.authors.size() * sizeof(AuthorShare);
   if (page_slot.load(std::memory_order_relaxed) == nullptr) {
-    impl_->pages.push_back(std::make_unique<VersionPage>());
-    page_slot.store(impl_->pages.back().get(), std::memory_order_release);
+    storage_->pages.push_back(std::make_unique<VersionPage>());
+    page_slot.store(storage_->pages.back().get(), std::memory_order_release);
     grown += sizeof(VersionPage);
   }
   VersionHead& head = page_slot.load(std::memory_order_relaxed)->heads[at % VersionPage::kSlots];
 
-  Version& version = impl_->versions.emplace_back();
+  Version& version = storage_->versions.emplace_back();
   version.effective = effective;
   version.kept = Ppb(base::kPpbOne - spec.pass_through.value());
   version.authors.assign(spec.authors.begin(), spec.authors.end());
@@ -83,8 +83,8 @@ uint32_t Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& sp
   head.in_force.store(&version, std::memory_order_release);
   node.versioned[at].store(1, std::memory_order_release);
   for (const uint32_t parent : unlinked) {
-    impl_->NodeOf(parent).first_child[parent & kSegmentMask].store(seq.value(),
-                                                                   std::memory_order_release);
+    storage_->NodeOf(parent).first_child[parent & kSegmentMask].store(seq.value(),
+                                                                      std::memory_order_release);
   }
   edge_count_.fetch_add(spec.edges.size(), std::memory_order_relaxed);
   memory_bytes_.fetch_add(grown, std::memory_order_relaxed);
@@ -92,9 +92,9 @@ uint32_t Graph::AppendVersion(RecordSeq seq, Epoch effective, const NodeSpec& sp
 }
 
 void Graph::DropVersions(RecordSeq seq, Epoch from) {
-  const VersionHead* found = impl_->HeadOf(seq.value());
+  const VersionHead* found = storage_->HeadOf(seq.value());
   if (found == nullptr) return;
-  NodeSegment& node = impl_->NodeOf(seq.value());
+  NodeSegment& node = storage_->NodeOf(seq.value());
   const uint32_t at = seq.value() & kSegmentMask;
   VersionHead& head = node.pages[at / VersionPage::kSlots]
                           .load(std::memory_order_relaxed)
@@ -110,7 +110,7 @@ bool Graph::IsLinked(uint32_t parent, uint32_t child) const {
       edges.parents() + edges.size()) {
     return true;
   }
-  const VersionHead* head = impl_->HeadOf(child);
+  const VersionHead* head = storage_->HeadOf(child);
   if (head == nullptr) return false;
   const auto* version = static_cast<const Version*>(head->appended.load(std::memory_order_acquire));
   for (; version != nullptr; version = version->previous) {
@@ -136,7 +136,7 @@ Split Graph::SplitOf(RecordSeq seq, Epoch epoch) const {
 
 Split Graph::SplitOfVersion(RecordSeq seq, uint32_t number) const {
   if (number == 0) return SplitOf(seq);
-  const VersionHead* head = impl_->HeadOf(seq.value());
+  const VersionHead* head = storage_->HeadOf(seq.value());
   TRIBUTARY_CHECK(head != nullptr, "the record has no such version");
   const auto* version = static_cast<const Version*>(head->appended.load(std::memory_order_acquire));
   while (version != nullptr && version->number != number) version = version->previous;

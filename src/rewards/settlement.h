@@ -10,11 +10,14 @@
 #define TRIBUTARY_REWARDS_SETTLEMENT_H_
 
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <vector>
 
 #include "lineage/graph.h"
-#include "lineage/seq_map.h"
+#include "lineage/segments.h"
 #include "rewards/flow.h"
+#include "rewards/open_inflows.h"
 #include "tributary/base/amount.h"
 #include "tributary/base/check.h"
 #include "tributary/base/types.h"
@@ -64,29 +67,28 @@ SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
 
 namespace internal {
 
-using Deltas = lineage::SeqMap<base::Uint128>;
-
-// A record this far below the one being visited is visited soon: what its parents' slots are is
-// known, so they are fetched now.
+// A record this far below the one being visited is visited soon: its parents' amounts are fetched
+// now.
 inline constexpr uint32_t kPrefetchRecords = 8;
 inline constexpr size_t kPrefetchEdges = 8;
 
-inline void PrefetchAhead(const lineage::Graph& graph, uint32_t seq, const Deltas& deltas) {
-  if (seq < kPrefetchRecords || !deltas.Contains(seq - kPrefetchRecords)) return;
-  const lineage::EdgeRange edges = graph.EdgesOf(base::RecordSeq(seq - kPrefetchRecords));
+inline void PrefetchAhead(const lineage::Graph::Storage& graph, uint32_t seq,
+                          const OpenInflows& open) {
+  if (seq < kPrefetchRecords || !open.Contains(seq - kPrefetchRecords)) return;
+  const lineage::EdgeRange edges = graph.EdgesOf(seq - kPrefetchRecords);
   const size_t count = edges.size() < kPrefetchEdges ? edges.size() : kPrefetchEdges;
-  for (size_t i = 0; i < count; ++i) deltas.Prefetch(edges.parents()[i]);
+  for (size_t i = 0; i < count; ++i) open.Prefetch(edges.parents()[i]);
 }
 
 // Passes new total - old total along each edge.
 inline void PassToParents(const lineage::EdgeRange& edges, const Parts& before, const Parts& after,
-                          Deltas* deltas) {
+                          OpenInflows* open) {
   const base::Uint128 whole = after.m - before.m;
   for (size_t i = 0; i < edges.size(); ++i) {
     const uint32_t share = edges.shares()[i];
     const base::Uint128 out =
         whole * share + after.f * share / base::kPpbOne - before.f * share / base::kPpbOne;
-    if (out != 0) deltas->At(edges.parents()[i]) += out;
+    if (out != 0) open->Add(edges.parents()[i], out);
   }
 }
 
@@ -109,6 +111,15 @@ base::Uint128 CreditAuthors(base::RecordSeq record, const lineage::AuthorRange& 
     sum += amount;
   }
   return sum;
+}
+
+// The royalties of `seq`, if any; it is the highest record that has some, or has none.
+inline base::Atoms TakeExtra(uint32_t seq, std::map<uint32_t, base::Uint128>* extras) {
+  const auto highest = std::prev(extras->end());
+  if (highest->first != seq) return base::Atoms();
+  const base::Atoms amount(highest->second);
+  extras->erase(highest);
+  return amount;
 }
 
 // Brings the totals under the version in force; returns what carries over.
@@ -140,30 +151,32 @@ SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
     }
   }
   SettlementTotals totals;
-  internal::Deltas inflows(limit);
-  internal::Deltas extras(input.extra.empty() ? 0 : limit);
+  OpenInflows inflows(limit);
+  std::map<uint32_t, base::Uint128> extras;
   for (const RecordAmount& add : input.inflow) {
     if (add.amount.IsZero()) continue;
-    inflows.At(add.record.value()) += add.amount.value();
+    inflows.Add(add.record.value(), add.amount.value());
     totals.added += add.amount;
   }
   for (const RecordAmount& add : input.extra) {
     if (add.amount.IsZero()) continue;
-    inflows.At(add.record.value());  // to be visited
-    extras.At(add.record.value()) += add.amount.value();
+    inflows.Add(add.record.value(), 0);  // to be visited
+    extras[add.record.value()] += add.amount.value();
     totals.added += add.amount;
   }
 
+  const lineage::Graph::Storage& storage = graph.storage();
   base::Uint128 credited = 0;
   uint32_t seq = 0;
   base::Uint128 inflow = 0;
   while (inflows.PopHighest(&seq, &inflow)) {
-    internal::PrefetchAhead(graph, seq, inflows);
+    internal::PrefetchAhead(storage, seq, inflows);
     const base::RecordSeq record(seq);
-    const lineage::Split split = graph.SplitOf(record, epoch);
+    const lineage::Split split =
+        storage.IsVersioned(seq) ? graph.SplitOf(record, epoch) : storage.FirstSplitOf(seq);
     Flow& flow = book.Load(record);
     Flow arrived{base::Atoms(inflow), base::Atoms()};
-    if (const base::Uint128* extra = extras.Find(seq)) arrived.extra = base::Atoms(*extra);
+    if (!extras.empty()) arrived.extra = internal::TakeExtra(seq, &extras);
     if (split.versioned) [[unlikely]] {
       const Flow carry = internal::Reopen(graph, record, split, book, &flow);
       arrived.inflow += carry.inflow;
