@@ -1,0 +1,87 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "daemon/commands.h"
+#include "daemon/exit_codes.h"
+
+namespace {
+
+using namespace tributary::daemon;  // NOLINT: main is the daemon
+
+void AddStoreOptions(CLI::App* command, StoreArguments* to) {
+  command->add_option("--config", to->config_file, "configuration file (TOML)");
+  command->add_option("--data", to->data_dir, "data directory; goes before the configuration's");
+}
+
+void AddInit(CLI::App& app, InitArguments* to, int* code) {
+  CLI::App* command = app.add_subcommand("init", "begin a chain in a new data directory");
+  AddStoreOptions(command, &to->store);
+  command->add_option("--genesis", to->genesis_file, "genesis file (TOML, docs/operations.md)");
+  command->add_flag("--dev", to->dev, "a chain to try things out, with new keys in DIR/keys");
+  command->add_option("--chain-id", to->chain_id, "with --dev: name of the chain");
+  command->add_option("--epoch-ms", to->epoch_ms, "with --dev: length of an epoch");
+  command->add_option("--maturity-epochs", to->maturity_epochs,
+                      "with --dev: epochs until revenue settles");
+  command->callback([to, code] { *code = RunInit(*to); });
+}
+
+void AddStart(CLI::App& app, StartArguments* to, int* code) {
+  CLI::App* command = app.add_subcommand("start", "run the node until SIGTERM or SIGINT");
+  AddStoreOptions(command, &to->store);
+  command->add_flag("--accept-clock-jump", to->accept_clock_jump,
+                    "the clock is right, however far it is from the last block");
+  command->callback([to, code] { *code = RunStart(*to); });
+}
+
+void AddStoreCommand(CLI::App& app, const char* name, const char* help, StoreArguments* to,
+                     int* code, int (*run)(const StoreArguments&)) {
+  CLI::App* command = app.add_subcommand(name, help);
+  AddStoreOptions(command, to);
+  command->callback([to, code, run] { *code = run(*to); });
+}
+
+void AddConfig(CLI::App& app, std::string* what, StoreArguments* to, int* code) {
+  CLI::App* command = app.add_subcommand("config", "print an example, the table of keys, or check");
+  command->add_option("what", *what, "example, table or check")
+      ->check(CLI::IsMember({"example", "table", "check"}))
+      ->required();
+  AddStoreOptions(command, to);
+  command->callback([what, to, code] { *code = RunConfig(*what, *to); });
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app("tributaryd, the node of a Tributary ledger", "tributaryd");
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 ok, 1 wrong usage or configuration, 2 damage found, 3 fault of the\n"
+             "machine or its surroundings, 4 money did not add up.");
+  int code = kExitOk;
+  InitArguments init;
+  StartArguments start;
+  StoreArguments check, repair, config;
+  std::string what;
+  AddInit(app, &init, &code);
+  AddStart(app, &start, &code);
+  AddStoreCommand(app, "check", "check the whole store against itself", &check, &code, RunCheck);
+  AddStoreCommand(app, "repair", "rebuild everything but the log from the log", &repair, &code,
+                  RunRepair);
+  app.add_subcommand("version", "print the version")->callback([&code] { code = RunVersion(); });
+  AddConfig(app, &what, &config, &code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tributaryd: %s\n", error.what());
+    return kExitEnvironment;
+  }
+}

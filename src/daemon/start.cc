@@ -1,0 +1,185 @@
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <unistd.h>
+
+#include "api/checkpoint.h"
+#include "api/grpc_server.h"
+#include "api/http_listener.h"
+#include "api/operations.h"
+#include "api/tile_pages.h"
+#include "consensus/solo.h"
+#include "daemon/commands.h"
+#include "daemon/exit_codes.h"
+#include "daemon/logging.h"
+#include "node/clock.h"
+#include "node/ledger.h"
+#include "tributary/base/status.h"
+
+namespace tributary::daemon {
+namespace {
+
+constexpr int kWakeSignal = SIGUSR1;  // the engine tells main() that the node has halted
+
+// To be called before any thread begins: all of them inherit the mask, main() waits for signals.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, kWakeSignal}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+node::LedgerOptions OptionsOf(const Config& config, bool accept_clock_jump) {
+  node::LedgerOptions options;
+  options.storage = StorageOptions(config);
+  options.mempool.transactions_max = config.mempool_transactions_max;
+  options.mempool.bytes_max = config.mempool_bytes_max;
+  options.clock.jump_ms_max = config.clock_jump_seconds_max * 1'000;
+  options.clock.downtime_ms_max = config.clock_downtime_seconds_max * 1'000;
+  options.clock.accept_jump = accept_clock_jump;
+  return options;
+}
+
+// Everything that runs, in the order in which it is made; it goes in the opposite order.
+class Daemon {
+ public:
+  Daemon(const Config& config, std::shared_ptr<spdlog::logger> logger)
+      : config_(config), logger_(std::move(logger)) {}
+
+  absl::Status Start(bool accept_clock_jump) {
+    TRIBUTARY_RETURN_IF_ERROR(OpenLedger(accept_clock_jump));
+    TRIBUTARY_RETURN_IF_ERROR(LoadSigner());
+    const node::BlockLimits limits{config_.block_transactions_max, config_.block_bytes_max};
+    engine_ = std::make_unique<consensus::SoloEngine>(
+        *ledger_, limits, *logger_, [this](const absl::Status&) {
+          if (ledger_->mode() == node::Mode::kHalted) kill(getpid(), kWakeSignal);
+        });
+    TRIBUTARY_RETURN_IF_ERROR(engine_->Start());
+    return Listen();
+  }
+
+  void Stop() {
+    if (grpc_) grpc_->SetServing(false);
+    // The engine first: whoever waits is answered while the connections still stand.
+    if (engine_) engine_->Stop();
+    if (grpc_) grpc_->Stop(config_.shutdown_grace_seconds * 1'000);
+    if (tiles_) tiles_->Stop();
+    if (operations_) operations_->Stop();
+    std::remove(ListenFile().c_str());
+  }
+
+  bool halted() const { return ledger_->mode() == node::Mode::kHalted; }
+
+ private:
+  absl::Status OpenLedger(bool accept_clock_jump) {
+    auto ledger = node::Ledger::Open(
+        StoreDir(config_), OptionsOf(config_, accept_clock_jump), clock_, *logger_,
+        [this](uint64_t done, uint64_t all) { logger_->debug("recovering: {} of {}", done, all); });
+    if (!ledger.ok()) return ledger.status();
+    ledger_ = *std::move(ledger);
+    const auto view = ledger_->view();
+    logger_->info("chain {} at block {}, {} entries, {} records", view->chain_id(),
+                  view->header().height.value(), view->log_size(), view->record_count());
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadSigner() {
+    if (config_.checkpoint_key_file.empty()) return absl::OkStatus();
+    auto key = keys::SigningKey::Load(config_.checkpoint_key_file);
+    if (!key.ok()) return key.status();
+    signer_ = std::make_unique<api::LogSigner>(api::LogOrigin(*ledger_->view()), *std::move(key));
+    logger_->info("checkpoints are signed by {}", signer_->verifier_key());
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::unique_ptr<api::HttpListener>> ListenHttp(const std::string& address,
+                                                                api::HttpHandler handler) {
+    if (address.empty()) return std::unique_ptr<api::HttpListener>();
+    const auto parsed = api::ParseListenAddress(address);
+    if (!parsed.ok()) return parsed.status();
+    return api::HttpListener::Start(*parsed, std::move(handler));
+  }
+
+  absl::Status Listen() {
+    const auto address = api::ParseListenAddress(config_.grpc_listen);
+    if (!address.ok()) return address.status();
+    auto grpc = api::GrpcServer::Start(*address, *ledger_, std::string(engine_->name()),
+                                       signer_.get(), requests_);
+    if (!grpc.ok()) return grpc.status();
+    grpc_ = *std::move(grpc);
+    auto operations = ListenHttp(config_.operations_listen, [this](std::string_view path) {
+      return api::AnswerOperations(*ledger_, requests_, path);
+    });
+    if (!operations.ok()) return operations.status();
+    operations_ = *std::move(operations);
+    auto tiles = ListenHttp(config_.tiles_listen, [this](std::string_view path) {
+      return api::AnswerTiles(*ledger_, signer_.get(), path);
+    });
+    if (!tiles.ok()) return tiles.status();
+    tiles_ = *std::move(tiles);
+    return WriteListenFile();
+  }
+
+  std::string ListenFile() const { return config_.data_dir + "/listen"; }
+
+  // Where we listen, for scripts that asked for any free port.
+  absl::Status WriteListenFile() {
+    const std::string temporary = ListenFile() + ".new";
+    {
+      std::ofstream file(temporary, std::ios::trunc);
+      file << "grpc " << WithPort(config_.grpc_listen, grpc_->port()) << "\n";
+      if (operations_) {
+        file << "operations " << WithPort(config_.operations_listen, operations_->port()) << "\n";
+      }
+      if (tiles_) file << "tiles " << WithPort(config_.tiles_listen, tiles_->port()) << "\n";
+      if (!file.flush()) return base::Unavailable("cannot write " + temporary);
+    }
+    if (std::rename(temporary.c_str(), ListenFile().c_str()) != 0) {
+      return base::Unavailable("cannot write " + ListenFile());
+    }
+    logger_->info("serving on {}", WithPort(config_.grpc_listen, grpc_->port()));
+    return absl::OkStatus();
+  }
+
+  static std::string WithPort(const std::string& address, uint16_t port) {
+    return address.substr(0, address.rfind(':')) + ":" + std::to_string(port);
+  }
+
+  const Config config_;
+  const std::shared_ptr<spdlog::logger> logger_;
+  const node::SystemClock clock_;
+  api::RequestCounters requests_;
+  std::unique_ptr<node::Ledger> ledger_;
+  std::unique_ptr<api::LogSigner> signer_;
+  std::unique_ptr<consensus::SoloEngine> engine_;
+  std::unique_ptr<api::GrpcServer> grpc_;
+  std::unique_ptr<api::HttpListener> operations_;
+  std::unique_ptr<api::HttpListener> tiles_;
+};
+
+}  // namespace
+
+int RunStart(const StartArguments& arguments) {
+  const auto config = LoadConfig(arguments.store);
+  if (!config.ok()) return Fail(config.status());
+  if (const absl::Status status = CheckCombinations(*config); !status.ok()) return Fail(status);
+  const sigset_t signals = BlockSignals();
+  const std::shared_ptr<spdlog::logger> logger = MakeLogger(*config);
+  Daemon daemon(*config, logger);
+  if (const absl::Status status = daemon.Start(arguments.accept_clock_jump); !status.ok()) {
+    logger->critical("cannot start: {}", base::Message(status));
+    daemon.Stop();
+    return ExitCodeOf(status);
+  }
+  int received = 0;
+  sigwait(&signals, &received);
+  const bool halted = daemon.halted();
+  logger->info("stopping: {}", halted ? "halted" : strsignal(received));
+  daemon.Stop();
+  logger->info("stopped");
+  return halted ? kExitConservation : kExitOk;
+}
+
+}  // namespace tributary::daemon
