@@ -32,7 +32,31 @@ struct Arrival {
   bool root = false;
 };
 
-using Arrivals = lineage::SeqMap<Arrival>;
+// Arrivals of records not yet visited, by sequence. They stand in a pool of their own, so that a
+// few records far apart in a large graph stay cheap.
+class Arrivals {
+ public:
+  explicit Arrivals(uint64_t limit) : places_(limit) {}
+  // Valid until the next call.
+  Arrival& At(uint32_t seq) {
+    uint32_t& place = places_.At(seq);
+    if (place == 0) {
+      pool_.emplace_back();
+      place = static_cast<uint32_t>(pool_.size());
+    }
+    return pool_[place - 1];
+  }
+  bool PopHighest(uint32_t* seq, Arrival* arrival) {
+    uint32_t place = 0;
+    if (!places_.PopHighest(seq, &place)) return false;
+    *arrival = pool_[place - 1];
+    return true;
+  }
+
+ private:
+  lineage::SeqMap<uint32_t> places_;  // position in the pool, from 1
+  std::vector<Arrival> pool_;
+};
 
 Arrivals Begin(const ExplainInput& input, Explanation* out) {
   uint64_t limit = 0;
