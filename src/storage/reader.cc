@@ -128,30 +128,20 @@ absl::StatusOr<std::vector<uint8_t>> Reader::ReadTile(merkle::TileId tile) const
 
 absl::StatusOr<base::EntryIndex> Reader::HeaderEntry(base::Height height) const {
   const std::string name = "the place of header " + std::to_string(height.value());
-  if (head_.empty() || height > head_.height) return base::NotFound(name + " is not known");
+  if (height.value() == 0 || height > head_.height) {
+    return base::NotFound(name + " is not known");
+  }
   const auto value = Get(ColumnFamily::kDefault, HeightKey(height), name);
   if (!value.ok()) return value.status();
-  if (!*value) {
-    if (height.value() == 0) return base::NotFound(name + " is not known");
-    return base::DataLoss(name + " is missing");
-  }
+  if (!*value) return base::DataLoss(name + " is missing");
   const std::optional<uint64_t> entry = DecodeNumber(**value);
   if (!entry || *entry >= head_.log_size) return base::DataLoss(name + " is damaged");
   return base::EntryIndex(*entry);
 }
 
-absl::StatusOr<uint64_t> Reader::FirstHeight() const {
-  const auto genesis = HeaderEntry(base::Height(0));
-  if (genesis.ok()) return 0;
-  if (genesis.status().code() == absl::StatusCode::kNotFound) return 1;
-  return genesis.status();
-}
-
 absl::StatusOr<base::Height> Reader::HeightOfEntry(base::EntryIndex index) const {
   if (index.value() >= head_.log_size) return base::NotFound(NameOf(index) + " does not exist");
-  const absl::StatusOr<uint64_t> first = FirstHeight();
-  if (!first.ok()) return first.status();
-  uint64_t low = *first;
+  uint64_t low = 1;  // the genesis block's
   uint64_t high = head_.height.value();
   while (low < high) {  // the least height whose header is not before `index`
     const uint64_t middle = low + (high - low) / 2;

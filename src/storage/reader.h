@@ -61,7 +61,6 @@ class Reader {
   absl::Status Walk(ColumnFamily family, const std::string& prefix, const std::string& first,
                     const Step& step) const;
   absl::Status WalkCredits(uint64_t number, const std::string& first, const Step& step) const;
-  absl::StatusOr<uint64_t> FirstHeight() const;
 
   const Database& database_;
   const rocksdb::Snapshot* snapshot_;

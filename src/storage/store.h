@@ -83,7 +83,7 @@ class ReadSnapshot : public state::PageSource, public merkle::TileReader {
   virtual absl::Status ReadEntries(
       base::EntryIndex first, uint64_t count_max, uint64_t bytes_max,
       const Visitor<base::EntryIndex, std::string_view>& visit) const = 0;
-  // The entry that is the header of `height`. kNotFound beyond the head.
+  // The entry that is the header of `height`, from 1 on. kNotFound beyond the head.
   virtual absl::StatusOr<base::EntryIndex> HeaderEntry(base::Height height) const = 0;
   // The height whose block holds entry `index` (its header included).
   virtual absl::StatusOr<base::Height> HeightOfEntry(base::EntryIndex index) const = 0;
