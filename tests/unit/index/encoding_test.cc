@@ -1,0 +1,144 @@
+// Golden bytes of the index rows.
+#include <gtest/gtest.h>
+
+#include "index/rows.h"
+#include "tributary/base/hex.h"
+
+namespace tributary::index {
+namespace {
+
+std::string Hex(std::string_view bytes) { return base::ToHex(base::AsBytes(bytes)); }
+
+TEST(IndexKeyTest, KeysAreBigEndianBehindTheirFamily) {
+  base::TxId id;
+  for (size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] = static_cast<uint8_t>(i);
+  EXPECT_EQ(Hex(TransactionKey(id)), "01000102030405060708090a0b0c0d0e0f");
+  EXPECT_EQ(Hex(RecordKindKey(9, base::Height(258))), "02090000000000000102");
+  EXPECT_EQ(Hex(PayoutStateKey(state::PayoutState::kPaid, base::PayoutIndex(258))),
+            "03020000000000000102");
+  EXPECT_EQ(Hex(AssetEventsKey(base::RecordSeq(0x01020304), base::Height(5))),
+            "04010203040000000000000005");
+  EXPECT_EQ(Hex(JournalKey(base::AccountIndex(0x01020304), base::Height(5))),
+            "05010203040000000000000005");
+  EXPECT_EQ(Hex(SettlementKey(258)), "100000000000000102");
+  EXPECT_EQ(Hex(CreditsKey(1, base::AccountIndex(2), base::RecordSeq(3))),
+            "1100000000000000010000000200000003");
+}
+
+TEST(IndexKeyTest, TheNumberAtTheEndReadsBack) {
+  EXPECT_EQ(TrailingNumber(RecordKindKey(9, base::Height(258))), 258u);
+  EXPECT_EQ(TrailingNumber(PayoutStateKey(state::PayoutState::kPaid, base::PayoutIndex(7))), 7u);
+  EXPECT_EQ(TrailingNumber(AssetEventsKey(base::RecordSeq(1), base::Height(2))), 2u);
+  EXPECT_EQ(TrailingNumber(JournalKey(base::AccountIndex(1), base::Height(3))), 3u);
+  EXPECT_FALSE(TrailingNumber(""));
+  EXPECT_FALSE(TrailingNumber(SettlementKey(1)));
+  EXPECT_FALSE(TrailingNumber(RecordKindKey(9, base::Height(258)) + "x"));
+  EXPECT_FALSE(TrailingNumber(RecordKindPrefix(9)));
+}
+
+TEST(IndexValueTest, APlaceIsTwoNumbers) {
+  const TransactionPlace place{base::EntryIndex(258), base::Height(3)};
+  EXPECT_EQ(Hex(EncodeTransactionPlace(place)), "02010000000000000300000000000000");
+  EXPECT_EQ(DecodeTransactionPlace(EncodeTransactionPlace(place)), place);
+  EXPECT_FALSE(DecodeTransactionPlace(EncodeTransactionPlace(place) + "x"));
+  EXPECT_FALSE(DecodeTransactionPlace(""));
+}
+
+TEST(IndexValueTest, RecordsAscend) {
+  const std::vector<base::RecordSeq> records = {base::RecordSeq(1), base::RecordSeq(258)};
+  EXPECT_EQ(Hex(EncodeRecords(records)), "0100000002010000");
+  EXPECT_EQ(DecodeRecords(EncodeRecords(records)), records);
+  EXPECT_FALSE(DecodeRecords(EncodeRecords({records[1], records[0]})));
+  EXPECT_FALSE(DecodeRecords(EncodeRecords({records[0], records[0]})));
+  EXPECT_FALSE(DecodeRecords("")) << "an empty list has no row";
+  EXPECT_FALSE(DecodeRecords("12345"));
+}
+
+TEST(IndexValueTest, AnEventIs42Bytes) {
+  EventLine event{base::AccountIndex(1),
+                  base::CurrencyIndex(2),
+                  base::MinorUnits(3),
+                  base::TimeMs(4),
+                  base::Epoch(5),
+                  base::EntryIndex(6),
+                  7,
+                  8};
+  EXPECT_EQ(Hex(EncodeEvents({event})),
+            "01000000"
+            "0200"
+            "0300000000000000"
+            "0400000000000000"
+            "0500000000000000"
+            "0600000000000000"
+            "0700"
+            "0800");
+  EXPECT_EQ(DecodeEvents(EncodeEvents({event, event})), (std::vector<EventLine>{event, event}));
+  EXPECT_FALSE(DecodeEvents(EncodeEvents({event}).substr(1)));
+  EXPECT_FALSE(DecodeEvents(""));
+}
+
+TEST(IndexValueTest, AJournalLineIs27BytesOfAKnownKind) {
+  const JournalLine line{JournalKind::kPayoutFailed, base::CurrencyIndex(2), base::MinorUnits(3), 4,
+                         base::EntryIndex(5)};
+  const std::string bytes = EncodeJournal({line});
+  EXPECT_EQ(Hex(bytes),
+            "03"
+            "0200"
+            "0300000000000000"
+            "0400000000000000"
+            "0500000000000000");
+  EXPECT_EQ(DecodeJournal(bytes), std::vector<JournalLine>{line});
+  for (const char kind : {'\0', '\5'}) {
+    std::string other = bytes;
+    other[0] = kind;
+    EXPECT_FALSE(DecodeJournal(other)) << int{kind};
+  }
+}
+
+TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
+  SettlementSummary summary;
+  summary.epoch = base::Epoch(1);
+  summary.currency = base::CurrencyIndex(2);
+  summary.gross = base::Atoms(3);
+  summary.fee = base::Atoms(4);
+  summary.credited = base::Atoms(5);
+  summary.dust_change = -6;
+  summary.records_touched = 7;
+  summary.credits = 8;
+  summary.height = base::Height(9);
+  const std::string bytes = EncodeSettlement(summary);
+  EXPECT_EQ(Hex(bytes),
+            "0100000000000000"
+            "0200"
+            "03000000000000000000000000000000"
+            "04000000000000000000000000000000"
+            "05000000000000000000000000000000"
+            "faffffffffffffffffffffffffffffff"
+            "0700000000000000"
+            "0800000000000000"
+            "0900000000000000");
+  EXPECT_EQ(DecodeSettlement(bytes), summary);
+  EXPECT_FALSE(DecodeSettlement(bytes + "x"));
+}
+
+TEST(IndexValueTest, CreditsAscendAndAreAboveZero) {
+  const auto credit = [](uint32_t account, uint32_t record, uint64_t amount) {
+    return state::Credit{base::AccountIndex(account), base::RecordSeq(record), base::Atoms(amount)};
+  };
+  const auto encode = [](const std::vector<state::Credit>& credits) {
+    return EncodeCredits(credits.data(), credits.size());
+  };
+  EXPECT_EQ(Hex(encode({credit(1, 2, 3)})), "010000000200000003000000000000000000000000000000");
+  EXPECT_TRUE(DecodeCredits(encode({credit(1, 2, 3), credit(1, 3, 1), credit(2, 0, 1)})));
+  EXPECT_FALSE(DecodeCredits(encode({credit(1, 2, 3), credit(1, 2, 1)})));
+  EXPECT_FALSE(DecodeCredits(encode({credit(2, 0, 1), credit(1, 5, 1)})));
+  EXPECT_FALSE(DecodeCredits(encode({credit(1, 2, 0)})));
+  std::vector<state::Credit> many;
+  for (uint32_t i = 0; i < kCreditsPerRow + 1; ++i) many.push_back(credit(i, 0, 1));
+  EXPECT_FALSE(DecodeCredits(encode(many)));
+  many.pop_back();
+  EXPECT_TRUE(DecodeCredits(encode(many)));
+}
+
+}  // namespace
+}  // namespace tributary::index
