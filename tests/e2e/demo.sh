@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# The demo: one node from its first record to its audit. Ends by itself in less than two minutes, with
+# a code that is not zero if anything in it is wrong. KEEP=1 keeps its directory.
+set -euo pipefail
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+LAYERS=10 WIDTH=5 EVENTS=300
+BEGIN=$(now_ms)
+TIMES=()
+MARK=$BEGIN
+mark() {
+  local now
+  now=$(now_ms)
+  TIMES+=("$(printf '%-44s %7d ms' "$1" $((now - MARK)))")
+  MARK=$now
+}
+tributary() { "$TRIBUTARY" "$@"; }
+
+step "a new chain with epochs of one second, and a node on it"
+make_chain --epoch-ms 1000 --maturity-epochs 1
+start_node
+tributary status
+mark "new chain, node started"
+
+step "the lineage of 1,312 published models and data sets by 376 authors"
+tributary import lineage "$DATA_FILE" --sponsor "$KEYS/steward.key"
+mark "1,312 records imported"
+step "the same once more: nothing may change"
+HEIGHT=$(tributary --json status | field height)
+AGAIN=$(tributary --json --quiet import lineage "$DATA_FILE" --sponsor "$KEYS/steward.key")
+echo "$AGAIN"
+expect "$(field records <<<"$AGAIN")" 1312 "records in the file"
+expect "$(field authors <<<"$AGAIN")" 376 "authors in the file"
+expect "$(field records_known <<<"$AGAIN")" 1312 "records that were there already"
+expect "$(field authors_known <<<"$AGAIN")" 376 "authors that were there already"
+expect "$(field transactions <<<"$AGAIN")" 0 "transactions of the second import"
+expect "$(tributary --json status | field height)" "$HEIGHT" "height after the second import"
+expect "$(tributary --json status | field records)" 1312 "records on the chain"
+mark "imported again, nothing changed"
+
+step "a made-up lineage that merges all of $WIDTH models again in each of $LAYERS layers: $WIDTH^$LAYERS paths"
+tributary import generate-remerge --layers $LAYERS --width $WIDTH --out "$WORK/remerge.jsonl"
+tributary --quiet import lineage "$WORK/remerge.jsonl" --sponsor "$KEYS/steward.key"
+mark "re-merging lineage imported"
+
+step "$EVENTS paid inferences on the most derived models"
+python3 "$E2E_DIR/demo.py" events "$DATA_FILE" "$WORK/remerge.jsonl" $EVENTS >"$WORK/events.jsonl"
+REPORTED=$(tributary --json --quiet revenue batch "$WORK/events.jsonl" --key "$KEYS/reporter.key")
+echo "$REPORTED"
+expect "$(field recorded <<<"$REPORTED")" $EVENTS "events recorded"
+AGAIN=$(tributary --json --quiet revenue batch "$WORK/events.jsonl" --key "$KEYS/reporter.key")
+expect "$(field known <<<"$AGAIN")" $EVENTS "events known when they are reported again"
+mark "$EVENTS events reported, and again"
+
+step "epochs end, the revenue settles"
+python3 "$E2E_DIR/demo.py" settled "$TRIBUTARY"
+tributary trial-balance
+mark "settled"
+
+step "who earned what"
+python3 "$E2E_DIR/demo.py" assets "$TRIBUTARY" "$WORK/events.jsonl"
+python3 "$E2E_DIR/demo.py" earners "$TRIBUTARY" "$WORK/top"
+TOP=$(cat "$WORK/top")
+mark "everybody's balance read"
+
+step "one event explained, as a tree with its paths"
+tributary explain event reporter "$(python3 "$E2E_DIR/demo.py" reference "$WORK/events.jsonl")" \
+  --recipients 6 --paths 2
+step "the balance of $TOP explained"
+tributary explain balance "$TOP" --currency USD --limit 3
+mark "explained"
+
+step "$TOP claims its account, the money arrives, and it is paid"
+tributary keys new "$TOP" --out "$WORK/top.key"
+tributary account claim "$TOP" --key "$KEYS/steward.key" --account-key "$WORK/top.key"
+PAYABLE=$(tributary --json balance "$TOP" --currency USD | field balances.0.payable_now.major)
+refused 604 tributary payout request --key "$WORK/top.key" --currency USD --amount "$PAYABLE"
+tributary funding confirm reporter --key "$KEYS/treasurer.key" --currency USD \
+  --amount "$PAYABLE" --reference bank-1
+tributary payout request --key "$WORK/top.key" --currency USD --amount "$PAYABLE"
+PAYOUT=$(tributary --json payout list --state requested | field payouts.0.number)
+tributary payout confirm "$PAYOUT" --key "$KEYS/treasurer.key" --reference wire-1
+refused 606 tributary payout confirm "$PAYOUT" --key "$KEYS/treasurer.key" --reference wire-2
+tributary payout list
+tributary statement "$TOP" | tail -n 6
+expect "$(tributary --json balance "$TOP" --currency USD | field balances.0.paid.major)" \
+  "$PAYABLE" "amount paid"
+tributary --json trial-balance >"$WORK/books"
+expect "$(field currencies.0.balanced <"$WORK/books")" true "the books balance"
+expect "$(field currencies.0.sources.atoms <"$WORK/books")" \
+  "$(field currencies.0.uses.atoms <"$WORK/books")" "both sides of the books"
+mark "paid"
+
+step "the node stops, and its whole log is audited"
+stop_node
+tributary audit "$DATA"
+mark "audited"
+
+step "summary"
+printf '%s\n' "${TIMES[@]}"
+printf '%-44s %7d ms\n' "all" $(($(now_ms) - BEGIN))
+echo "the demo holds"

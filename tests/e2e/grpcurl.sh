@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# The gRPC surface as grpcurl sees it: list, describe, one call of each read method, one refused submit.
+# Exit code 77: there is no grpcurl (GRPCURL, or on the path).
+set -euo pipefail
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+GRPCURL=${GRPCURL:-$(command -v grpcurl || true)}
+[[ -n $GRPCURL && -x $GRPCURL ]] || { echo "grpcurl is not installed: skipped"; exit 77; }
+SERVICE=tributary.v1.LedgerService
+CALLED=()
+
+call() {
+  CALLED+=("$1")
+  "$GRPCURL" -plaintext -max-time 20 -d "${2:-{\}}" "$TRIBUTARY_NODE" "$SERVICE/$1" >"$WORK/answer" ||
+    die "$1 failed"
+}
+# answer FIELD EXPECTED: of the last call, in grpcurl's JSON names.
+answer() { expect "$(field "$1" <"$WORK/answer")" "$2" "${CALLED[-1]}: $1"; }
+has() { grep -q -- "$1" "$WORK/answer" || die "${CALLED[-1]}: no $1 in: $(cat "$WORK/answer")"; }
+
+make_chain --epoch-ms 1000 --maturity-epochs 1
+start_node
+
+step "list and describe"
+"$GRPCURL" -plaintext "$TRIBUTARY_NODE" list >"$WORK/answer"
+grep -qx "$SERVICE" "$WORK/answer" || die "list does not name $SERVICE"
+grep -qx grpc.health.v1.Health "$WORK/answer" || die "list does not name the health service"
+"$GRPCURL" -plaintext "$TRIBUTARY_NODE" describe "$SERVICE" >"$WORK/describe"
+METHODS=$(sed -nE 's/^ *rpc ([A-Za-z]+) .*/\1/p' "$WORK/describe")
+grep -qx GetInclusionProof <<<"$METHODS" || die "describe does not name GetInclusionProof"
+"$GRPCURL" -plaintext "$TRIBUTARY_NODE" grpc.health.v1.Health/Check >"$WORK/answer"
+grep -q SERVING "$WORK/answer" || die "the node does not say that it serves"
+
+step "a small history"
+python3 - "$WORK/small.jsonl" <<'PY'
+import json, sys
+lines = [("base", []), ("left", ["base"]), ("right", ["base"]), ("top", ["left", "right"])]
+with open(sys.argv[1], "w", encoding="utf-8") as file:
+    for name, parents in lines:
+        file.write(json.dumps({"author": name, "id": f"org/{name}", "parents": [
+            {"id": f"org/{parent}", "relation": "merged_from"} for parent in parents]}) + "\n")
+PY
+"$TRIBUTARY" --quiet import lineage "$WORK/small.jsonl" --sponsor "$KEYS/steward.key"
+"$TRIBUTARY" --json revenue report hf:org/top --key "$KEYS/reporter.key" --currency USD \
+  --amount 12.50 --reference first >"$WORK/report"
+TX=$(field id <"$WORK/report")
+ENTRY=$(field committed.position.entry <"$WORK/report")
+TX64=$(python3 -c 'import base64,sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$TX")
+python3 "$E2E_DIR/demo.py" settled "$TRIBUTARY"
+
+step "each read method"
+TOP='{"record":{"externalId":"HF:ORG/TOP"}}'
+call GetStatus; answer chainId dev.local; answer records 4
+call GetTransaction "{\"id\":\"$TX64\"}"; answer committed.position.entry "$ENTRY"
+call WaitTransaction "{\"id\":\"$TX64\",\"timeoutMs\":1000}"; answer committed.position.entry "$ENTRY"
+call GetRecord "$TOP"; answer record.externalId hf:org/top; answer parents.1.sharePpb 250000000
+call ListRecords '{"kind":"RECORD_KIND_MODEL","pageSize":2}'; answer records.0.record.externalId hf:org/top
+has nextPageToken
+call GetAccount '{"account":{"handle":"hf/top"}}'; answer custodial true; answer sponsorHandle steward
+call ListAccounts '{"role":"ROLE_TREASURER"}'; answer accounts.0.handle treasurer
+call ListAncestors "$TOP"; answer total 3; answer depth 2
+call ListDescendants '{"record":{"sequence":0}}'; answer total 3
+call GetBalance '{"account":{"handle":"hf/top"}}'; answer balances.0.credited.minor 6250000
+call GetStatement '{"account":{"handle":"hf/base"}}'; answer lines.0.recordName hf:org/base
+call PreviewSplit '{"asset":{"externalId":"hf:org/top"},"currency":"USD","amountMinor":"1000"}'
+answer recipients.0.amount.minor 500; answer recipientsTotal 4
+call ExplainRevenue '{"reporter":{"handle":"reporter"},"reference":"first"}'
+answer state REVENUE_STATE_SETTLED; answer split.gross.minor 12500000
+call ExplainBalance '{"account":{"handle":"hf/base"},"currency":"USD"}'
+answer records.0.recordName hf:org/base
+call ListPayouts; has asOf
+call ListReceivables; answer receivables.0.outstanding.minor 12500000
+call GetTrialBalance; answer currencies.0.balanced true
+call GetBlock '{"latest":true}'; has headerHash
+call GetEntry "{\"index\":\"$ENTRY\"}"; answer kind ENTRY_KIND_TRANSACTION; answer transactionId "$TX64"
+call ListEntries '{"first":"0","pageSize":3}'; answer entries.0.kind ENTRY_KIND_GENESIS
+call StreamEntries '{"first":"0"}'; has ENTRY_KIND_HEADER
+call StreamCredits '{"account":{"handle":"hf/top"}}'; has '"6250000"'
+call GetInclusionProof "{\"index\":\"$ENTRY\"}"; has hashes
+call GetConsistencyProof '{"firstSize":"1"}'; has secondRoot
+call GetCheckpoint; has root
+
+for method in $METHODS; do
+  case $method in Submit | SubmitStream) continue ;; esac
+  [[ " ${CALLED[*]} " == *" $method "* ]] || die "the method $method is not called here"
+done
+
+step "a refused submit"
+status=0
+"$GRPCURL" -plaintext -d '{"signedTransaction":"AAEC"}' "$TRIBUTARY_NODE" "$SERVICE/Submit" \
+  >"$WORK/answer" 2>&1 || status=$?
+[[ $status != 0 ]] || die "nonsense was accepted"
+CALLED+=(Submit)
+has ErrorInfo; has '"domain": "tributary"'; has BadRequest
+stop_node
+echo "grpcurl: ${#CALLED[@]} calls as expected"
