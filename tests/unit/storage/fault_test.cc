@@ -37,6 +37,22 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   const std::atomic<bool>& failing_;
 };
 
+// The same for the head file.
+class FaultyRandomFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
+ public:
+  FaultyRandomFile(std::unique_ptr<rocksdb::FSRandomRWFile> file, const std::atomic<bool>& failing)
+      : FSRandomRWFileOwnerWrapper(std::move(file)), failing_(failing) {}
+  rocksdb::IOStatus Write(uint64_t at, const rocksdb::Slice& data,
+                          const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    if (failing_) return rocksdb::IOStatus::IOError("planted");
+    return FSRandomRWFileOwnerWrapper::Write(at, data, options, debug);
+  }
+
+ private:
+  const std::atomic<bool>& failing_;
+};
+
 class FaultyFiles final : public rocksdb::FileSystemWrapper {
  public:
   FaultyFiles() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
@@ -49,7 +65,16 @@ class FaultyFiles final : public rocksdb::FileSystemWrapper {
     if (status.ok()) *out = std::make_unique<FaultyFile>(std::move(file), failing);
     return status;
   }
+  rocksdb::IOStatus NewRandomRWFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSRandomRWFile>* out,
+                                    rocksdb::IODebugContext* debug) override {
+    std::unique_ptr<rocksdb::FSRandomRWFile> file;
+    rocksdb::IOStatus status = target()->NewRandomRWFile(path, options, &file, debug);
+    if (status.ok()) *out = std::make_unique<FaultyRandomFile>(std::move(file), head_failing);
+    return status;
+  }
   std::atomic<bool> failing{false};
+  std::atomic<bool> head_failing{false};
 };
 
 using FaultTest = StoreTest;
@@ -77,6 +102,24 @@ TEST_F(FaultTest, AWriteThatFailsLatchesTheStoreUntilItIsReopened) {
   ExpectWhole(3);
   const auto store = Open(TestOptions());
   Commit(*store, 3, History().blocks().size());
+}
+
+TEST_F(FaultTest, ABlockThatCouldNotBeAcknowledgedLatchesAndIsThereAfterReopening) {
+  const auto files = std::make_shared<FaultyFiles>();
+  Options options = TestOptions(true);
+  options.file_system = files;
+  {
+    const auto store = Open(options);
+    ASSERT_NE(store, nullptr);
+    Commit(*store, 0, 3);
+    files->head_failing = true;
+    const absl::Status failed = store->Commit(History().blocks()[3]);
+    EXPECT_EQ(failed.code(), absl::StatusCode::kUnavailable) << failed;
+    files->head_failing = false;
+    EXPECT_EQ(store->Commit(History().blocks()[3]), failed) << "latched by the store itself";
+    EXPECT_EQ(store->head().height.value(), 3u);
+  }
+  ExpectWhole(4);
 }
 
 TEST_F(FaultTest, AKillAtAnyStepLeavesTheBlockWholeOrNotAtAll) {

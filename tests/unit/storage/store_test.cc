@@ -29,13 +29,66 @@ TEST_F(StoreTest, PagesFollowEachBlockAndAreThereAfterReopening) {
   ExpectWhole(History().blocks().size());
 }
 
-TEST_F(StoreTest, ALargePageCacheShowsTheSame) {
+TEST_F(StoreTest, CachedPagesFollowEachBlock) {
   Options options = TestOptions(true);
   options.page_cache_bytes = 8u << 20;
   const auto store = Open(options);
   ASSERT_NE(store, nullptr);
-  Commit(*store, 0, History().blocks().size());
-  EXPECT_EQ(PagesDiffer(store->pages(), *store->Snapshot()), "");
+  for (size_t i = 0; i < History().blocks().size(); ++i) {
+    Commit(*store, i, i + 1);
+    ASSERT_EQ(PagesDiffer(store->pages(), *store->Snapshot()), "") << "after block " << i;
+  }
+}
+
+TEST_F(StoreTest, PagesOfClearedTablesAreGone) {
+  FillAll();
+  state::MemoryPages pages;
+  bool cleared = false;
+  for (const state::BlockEffects& block : History().blocks()) {
+    for (const state::TableUpdate& update : block.tables) {
+      cleared = cleared || (update.cleared && pages.RowCount(update.table) > 0);
+    }
+    pages.Apply(block);
+  }
+  ASSERT_TRUE(cleared) << "the history clears no table: this test would show nothing";
+  const auto database = Database::Open(dir_.path() + "/db", Database::Mode::kRead, TestOptions());
+  ASSERT_TRUE(database.ok());
+  const std::unique_ptr<rocksdb::Iterator> at(
+      (*database)->db().NewIterator({}, (*database)->family(ColumnFamily::kPages)));
+  uint64_t stored = 0;
+  for (at->SeekToFirst(); at->Valid(); at->Next()) ++stored;
+  EXPECT_EQ(stored, pages.page_count());
+}
+
+TEST_F(StoreTest, ATableOfManyPagesIsClearedAndGrowsAgain) {
+  const state::TableId table{state::TableKind::kTxIds, 3};
+  const auto page = [](uint8_t value) {
+    auto out = std::make_shared<state::Page>();
+    out->fill(value);
+    return out;
+  };
+  const auto store = Open(TestOptions(true));
+  state::BlockEffects block = History().blocks()[0];
+  const uint64_t per_page = state::RowsPerPage(table.kind);
+  block.tables.push_back({table, 1000 * per_page, false});
+  for (uint64_t n = 0; n < 1000; ++n) block.pages.push_back({table, n, page(1), {}});
+  ASSERT_TRUE(store->Commit(block).ok());
+  block = History().blocks()[1];
+  block.tables.push_back({table, 2 * per_page, true});
+  for (uint64_t n = 0; n < 2; ++n) block.pages.push_back({table, n, page(2), {}});
+  ASSERT_TRUE(store->Commit(block).ok());
+  const auto snapshot = store->Snapshot();
+  state::Page out;
+  for (const state::PageSource* pages :
+       {&store->pages(), static_cast<const state::PageSource*>(snapshot.get())}) {
+    EXPECT_EQ(pages->RowCount(table), 2 * per_page);
+    for (const auto& [number, value] :
+         {std::pair<uint64_t, uint8_t>{0, 2}, {1, 2}, {2, 0}, {999, 0}}) {
+      pages->ReadPage(table, number, out);
+      EXPECT_EQ(out, *page(value)) << number;
+    }
+    EXPECT_FALSE(pages->failed());
+  }
 }
 
 TEST_F(StoreTest, ASecondOpenIsRefusedAndSaysWhy) {
