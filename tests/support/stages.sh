@@ -29,7 +29,7 @@ STAGES=(
   "fuzz|tests/fuzz/replay_main.cc|a short run of each fuzz target"
   "e2e|tests/e2e/CMakeLists.txt|the real daemon through its public surfaces"
   "grpcurl|tests/e2e/grpcurl.sh|the gRPC surface as grpcurl sees it"
-  "python|examples/python/run.sh|the Python example, with nothing of ours but the messages"
+  "python|tests/e2e/python_example.sh|the Python example, with nothing of ours but the messages"
   "demo|tests/e2e/demo.sh|the demo"
   "kill|tests/e2e/kill.sh|kills at random moments, audited each time"
 )
@@ -230,7 +230,7 @@ stage_grpcurl() {
 stage_python() {
   export_programs "$BUILD_ROOT/ci"
   ensure_venv || skip "the Python packages could not be installed"
-  bash examples/python/run.sh
+  bash tests/e2e/python_example.sh
 }
 
 stage_demo() {
