@@ -92,7 +92,7 @@ class Driver {
     auto stream = client.OpenSubmitStream(
         v1::WAIT_FOR_COMMITTED, kInFlight,
         [this](const client::SubmitStream::Answer& answer) { Take(answer); });
-    const uint64_t enough = 1 + random_() % 200;
+    const uint64_t enough = 100 + random_() % 200;
     const auto extra = std::chrono::microseconds(random_() % 60'000);
     std::atomic<bool> killed = false;
     std::thread killer([&] {
