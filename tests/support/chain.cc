@@ -103,25 +103,51 @@ base::AccountId Chain::IdOf(std::string_view handle) const {
   return it->second;
 }
 
-std::string Chain::Sign(std::string_view sender, const std::vector<codec::Operation>& operations,
-                        const std::vector<std::string>& cosigners) {
+codec::TransactionBody Chain::Body(std::string_view sender,
+                                   const std::vector<codec::Operation>& operations) {
   codec::TransactionBody body;
   body.chain_id = chain_id;
   body.sender = IdOf(sender);
   body.valid_until_ms = base::TimeMs(time_ms_ + valid_for_ms);
   codec::StoreLittle<uint64_t>(body.nonce.bytes.data(), ++nonce_);
   body.operations = operations;
+  return body;
+}
+
+std::string Chain::Seal(const codec::TransactionBody& body,
+                        const std::vector<std::string>& signers) {
   const std::string bytes = codec::Encode(body);
   const std::string message = codec::TransactionMessage(base::AsBytes(bytes));
   codec::SignedTransaction transaction;
   transaction.body = base::AsBytes(bytes);
-  std::vector<std::string> signers = {std::string(sender)};
-  signers.insert(signers.end(), cosigners.begin(), cosigners.end());
   for (const std::string& signer : signers) {
-    transaction.signatures.push_back(
-        {IdOf(signer), KeyOf(signer).Sign(base::AsBytes(message))});
+    const auto other = key_names_.find(signer);
+    const std::string& key_name = other == key_names_.end() ? signer : other->second;
+    transaction.signatures.push_back({IdOf(signer), KeyOf(key_name).Sign(base::AsBytes(message))});
   }
   return codec::Encode(transaction);
+}
+
+std::string Chain::Sign(std::string_view sender, const std::vector<codec::Operation>& operations,
+                        const std::vector<std::string>& cosigners) {
+  std::vector<std::string> signers = {std::string(sender)};
+  signers.insert(signers.end(), cosigners.begin(), cosigners.end());
+  return Seal(Body(sender, operations), signers);
+}
+
+void Chain::UseKey(std::string_view handle, std::string_view name) {
+  key_names_[std::string(handle)] = name;
+}
+
+void Chain::Rebuild() {
+  Commit();
+  state::TagKey other_key;
+  other_key.fill(0x5a);
+  auto rebuilt = std::make_unique<state::Resident>(other_key);
+  const absl::Status status = rebuilt->Rebuild(pages_, resident_->header_bytes(), resident_->log());
+  TRIBUTARY_CHECK(status.ok(), std::string(status.message()).c_str());
+  resident_ = std::move(rebuilt);
+  machine_ = std::make_unique<state::Machine>(pages_, *resident_);
 }
 
 base::Verdict Chain::Apply(const std::string& signed_bytes) {
@@ -136,8 +162,7 @@ base::Verdict Chain::Apply(const std::string& signed_bytes) {
   return *verdict;
 }
 
-base::Verdict Chain::Apply(std::string_view sender,
-                           const std::vector<codec::Operation>& operations,
+base::Verdict Chain::Apply(std::string_view sender, const std::vector<codec::Operation>& operations,
                            const std::vector<std::string>& cosigners) {
   return Apply(Sign(sender, operations, cosigners));
 }
@@ -177,32 +202,36 @@ codec::Operation Chain::Register(std::string_view handle, std::string_view spons
   return operation;
 }
 
-std::string Chain::EncodeRecord(const RecordSpec& spec) {
+codec::Record Chain::RecordOf(const RecordSpec& spec) {
   codec::Record record;
   record.kind = spec.kind;
   for (const auto& [handle, share] : spec.authors) {
     record.authors.push_back({IdOf(handle), base::Ppb(share)});
   }
   if (spec.external_id.empty()) record.content_sha256 = NameHash(spec.name);
-  record.external_id = spec.external_id;
-  record.title = spec.name;
+  record.external_id = arena_.Keep(spec.external_id);
+  record.title = arena_.Keep(spec.name);
   for (const auto& [id, weight] : spec.parents) {
     record.parents.push_back({id, codec::Relation::kDerivedFrom, weight, std::nullopt});
   }
   record.pass_through_ppb = base::Ppb(spec.pass_through_ppb);
   record.custodial = spec.custodial;
-  return codec::Encode(record);
+  return record;
 }
 
-codec::Operation Chain::Submit(const RecordSpec& spec, bool skip_if_exists) {
+codec::Operation Chain::SubmitBytes(const codec::Record& record, bool skip_if_exists) {
   codec::SubmitRecord operation;
-  operation.record = arena_.KeepBytes(EncodeRecord(spec));
+  operation.record = arena_.KeepBytes(codec::Encode(record));
   operation.skip_if_exists = skip_if_exists;
   return operation;
 }
 
+codec::Operation Chain::Submit(const RecordSpec& spec, bool skip_if_exists) {
+  return SubmitBytes(RecordOf(spec), skip_if_exists);
+}
+
 base::RecordId Chain::RecordIdOf(const RecordSpec& spec) {
-  return codec::RecordIdOf(base::AsBytes(EncodeRecord(spec)));
+  return codec::RecordIdOf(base::AsBytes(codec::Encode(RecordOf(spec))));
 }
 
 codec::Operation Chain::Revenue(const base::RecordId& asset, uint64_t amount_minor,

@@ -57,9 +57,9 @@ class Arena {
 
 // What a test wants a record to be; the rest has sensible defaults.
 struct RecordSpec {
-  std::string name;  // content = SHA-256(name), title = name
-  std::vector<std::pair<std::string, uint32_t>> authors;      // handle, ppb
-  std::vector<std::pair<base::RecordId, uint32_t>> parents;   // id, weight
+  std::string name;                                       // content = SHA-256(name), title = name
+  std::vector<std::pair<std::string, uint32_t>> authors;  // handle, ppb
+  std::vector<std::pair<base::RecordId, uint32_t>> parents;  // id, weight
   uint32_t pass_through_ppb = 0;
   codec::RecordKind kind = codec::RecordKind::kModel;
   bool custodial = false;
@@ -75,12 +75,18 @@ class Chain {
   // The signed bytes of a transaction of `sender`, also signed by `cosigners`.
   std::string Sign(std::string_view sender, const std::vector<codec::Operation>& operations,
                    const std::vector<std::string>& cosigners = {});
+  // The two steps of Sign, for tests that change something in between.
+  codec::TransactionBody Body(std::string_view sender,
+                              const std::vector<codec::Operation>& operations);
+  std::string Seal(const codec::TransactionBody& body, const std::vector<std::string>& signers);
   // Begins a block if none is open, and applies. The verdict of Prepare or of Apply.
   base::Verdict Apply(const std::string& signed_bytes);
   base::Verdict Apply(std::string_view sender, const std::vector<codec::Operation>& operations,
                       const std::vector<std::string>& cosigners = {});
   // Ends the open block, or makes one; commits it if it changes anything. True where it did.
   bool Commit();
+  // Ends the open block, and rebuilds what is resident from the pages, under another tag key.
+  void Rebuild();
   // Ends the open block; the next one begins at this time.
   void AdvanceTo(uint64_t time_ms);
   void Advance(uint64_t by_ms) { AdvanceTo(time_ms_ + by_ms); }
@@ -90,6 +96,9 @@ class Chain {
   codec::Operation Register(std::string_view handle, std::string_view sponsor = "steward",
                             bool custodial = false);
   codec::Operation Submit(const RecordSpec& spec, bool skip_if_exists = false);
+  // The record that a spec describes; views live in the arena. And one made from it.
+  codec::Record RecordOf(const RecordSpec& spec);
+  codec::Operation SubmitBytes(const codec::Record& record, bool skip_if_exists = false);
   base::RecordId RecordIdOf(const RecordSpec& spec);
   codec::Operation Revenue(const base::RecordId& asset, uint64_t amount_minor,
                            std::string_view reference, std::string_view currency = "USD");
@@ -110,18 +119,20 @@ class Chain {
   state::Machine& machine() { return *machine_; }
   const std::vector<state::BlockEffects>& blocks() const { return blocks_; }
   const std::vector<std::string>& entries() const { return entries_; }
+  // From now on `handle` signs with the key of `name`.
+  void UseKey(std::string_view handle, std::string_view name);
   Arena& arena() { return arena_; }
   uint64_t valid_for_ms = 100'000;
   std::string chain_id;
 
  private:
   void CommitEffects(state::BlockEffects effects);
-  std::string EncodeRecord(const RecordSpec& spec);
 
   state::MemoryPages pages_;
   std::unique_ptr<state::Resident> resident_;
   std::unique_ptr<state::Machine> machine_;
   std::map<std::string, base::AccountId, std::less<>> ids_;
+  std::map<std::string, std::string, std::less<>> key_names_;  // of those with another key
   std::vector<state::BlockEffects> blocks_;
   std::vector<std::string> entries_;
   Arena arena_;

@@ -1,0 +1,322 @@
+#!/usr/bin/env python3
+"""Random histories through the real state machine and through the Python model: equal to the atom.
+
+    run_differential.py --driver BINARY [--histories N | --minutes M] [--seed S] [--jobs J]
+
+Each history has a seed of its own, printed where the two differ together with the history cut down
+to a small one that still fails. What the histories covered is printed, and asserted: a test whose
+cases do not occur proves nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Iterator
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models"))
+
+import differential  # noqa: E402
+import generate  # noqa: E402
+import history  # noqa: E402
+
+BATCH = 100
+CLOSENESS_EVERY = 10
+SIGN_EVERY = 20
+DEEP_EVERY = 10
+DIAMOND_DEPTH = 6
+WEEK_MS = generate.WEEK_MS
+DRIVER_TIMEOUT_S = 600
+
+# What must have been covered, as a part of all histories (or of all operations).
+REQUIRED = {
+    "diamonds of depth 6 and more that earned": 0.10,
+    "two currencies": 0.50,
+    "three co-authors": 0.50,
+    "late blocks": 0.20,
+    "quiet weeks": 0.05,
+    "accounts, records and money in one block": 0.01,
+}
+REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
+                       "fail_payout"]
+REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
+                      "submit_record", "report_revenue", "report_revenue_batch",
+                      "confirm_funding", "request_payout", "confirm_payout", "fail_payout"]
+ACCEPTED_PART_MIN = 0.30
+
+
+class Coverage:
+    """Counts of what histories contained; adds up over processes."""
+
+    def __init__(self) -> None:
+        self.histories: collections.Counter[str] = collections.Counter()
+        self.accepted: collections.Counter[str] = collections.Counter()
+        self.refused: collections.Counter[str] = collections.Counter()
+        self.engine: collections.Counter[str] = collections.Counter()
+        self.count = 0
+        self.closeness = 0
+
+    def add(self, other: "Coverage") -> None:
+        for name in ("histories", "accepted", "refused", "engine"):
+            getattr(self, name).update(getattr(other, name))
+        self.count += other.count
+        self.closeness += other.closeness
+
+    def take(self, lines: list[str], outcomes: list[differential.Outcome]) -> None:
+        """Looks through one history and what the model made of it."""
+        self.count += 1
+        genesis, blocks = history.load(lines)
+        seen: set[str] = set()
+        lineage = Lineage()
+        currencies: set[str] = set()
+        time_ms = genesis["time_ms"]
+        pending = False
+        for block, outcome in zip(blocks, outcomes):
+            step_ms = block.time_ms - time_ms
+            time_ms = block.time_ms
+            if pending and step_ms >= 2 * genesis["epoch_ms"]:
+                seen.add("late blocks")
+            if step_ms >= WEEK_MS:
+                seen.add("quiet weeks")
+            names = set()
+            for operation, accepted in zip(block.operations, outcome["accepted"]):
+                name = operation["op"]
+                (self.accepted if accepted else self.refused)[name] += 1
+                if not accepted:
+                    continue
+                names.add(name)
+                if name == "record":
+                    lineage.add(operation)
+                    if len(operation["authors"]) >= 3:
+                        seen.add("three co-authors")
+                elif name == "revenue":
+                    currencies.add(operation["currency"])
+                    if lineage.diamond_depth(operation["asset"]) >= DIAMOND_DEPTH:
+                        seen.add("diamonds of depth 6 and more that earned")
+            if {"account", "record", "revenue"} <= names:
+                seen.add("accounts, records and money in one block")
+            pending = any(int(sums["pending"]) > 0 for sums in outcome["totals"].values())
+        if len(currencies) >= 2:
+            seen.add("two currencies")
+        self.histories.update(seen)
+
+    def missing(self) -> list[str]:
+        """What the histories should have covered and did not."""
+        result = [f"{name}: {self.histories[name]} of {self.count} histories"
+                  for name, part in REQUIRED.items() if self.histories[name] < part * self.count]
+        result += [f"never accepted: {name}" for name in REQUIRED_OPERATIONS
+                   if self.accepted[name] == 0]
+        result += [f"never refused: {name}" for name in REQUIRED_OPERATIONS
+                   if self.refused[name] == 0]
+        result += [f"never accepted by the engine: {name}" for name in REQUIRED_IN_ENGINE
+                   if self.engine[name] == 0]
+        if self.accepted_part() < ACCEPTED_PART_MIN:
+            result.append(f"only {self.accepted_part():.0%} of the operations were accepted")
+        return result
+
+    def accepted_part(self) -> float:
+        accepted, refused = sum(self.accepted.values()), sum(self.refused.values())
+        return accepted / max(1, accepted + refused)
+
+    def print(self) -> None:
+        print("coverage:")
+        for name in REQUIRED:
+            part = self.histories[name] / max(1, self.count)
+            print(f"  {name:45} {self.histories[name]:8} histories  {part:6.1%}")
+        for name in sorted(self.accepted | self.refused):
+            print(f"  {name:45} {self.accepted[name]:8} accepted {self.refused[name]:8} refused")
+        print(f"  {'accepted':45} {self.accepted_part():8.1%}")
+        print(f"  {'closeness measured against the exact split':45} {self.closeness:8} histories")
+        print("  operations of the engine:",
+              ", ".join(f"{name} {count}" for name, count in sorted(self.engine.items())))
+
+
+class Lineage:
+    """The depth of the deepest diamond above a record: an ancestor reached by two paths or more."""
+
+    def __init__(self) -> None:
+        self.above: dict[str, dict[str, tuple[int, int]]] = {}  # name: ancestor: paths, depth
+
+    def add(self, record: history.Operation) -> None:
+        reached: dict[str, tuple[int, int]] = {}
+        for parent, _ in record["parents"]:
+            for ancestor, (paths, depth) in [(parent, (1, 0)), *self.above[parent].items()]:
+                known_paths, known_depth = reached.get(ancestor, (0, 0))
+                reached[ancestor] = (known_paths + paths, max(known_depth, depth + 1))
+        self.above[record["name"]] = reached
+
+    def diamond_depth(self, name: str) -> int:
+        return max((depth for paths, depth in self.above[name].values() if paths > 1), default=0)
+
+
+def random_history(seed: int) -> list[str]:
+    """Histories of this rule version: no terms, amendments, attribution or refunds."""
+    return generate.random_history(seed, terms=False)
+
+
+def expected_lines(lines: list[str]) -> list[differential.Outcome]:
+    return list(differential.run_history(lines))
+
+
+def drive(driver: str, histories: list[list[str]], sign_every: int = 1,
+          deep_every: int = 1) -> tuple[list[list[str]], dict[str, int], str]:
+    """The engine's outcomes per history, its statistics, and what went wrong, if anything did."""
+    text = "\n".join(line for lines in histories for line in lines) + "\n"
+    run = subprocess.run([driver, "--sign-every", str(sign_every), "--deep-every", str(deep_every)],
+                         input=text, capture_output=True, text=True, check=False,
+                         timeout=DRIVER_TIMEOUT_S)
+    outcomes: list[list[str]] = [[]]
+    statistics: dict[str, int] = {}
+    for line in run.stdout.splitlines():
+        if line.startswith("# "):
+            statistics = json.loads(line[2:])
+        elif line:
+            outcomes[-1].append(line)
+        else:
+            outcomes.append([])
+    trouble = run.stderr.strip() if run.returncode != 0 else ""
+    if run.returncode != 0 and not trouble:
+        trouble = f"the driver ended with {run.returncode}"
+    return outcomes, statistics, trouble
+
+
+def difference(expected: list[str], actual: list[str], trouble: str) -> str | None:
+    """The first difference between the outcomes, for people."""
+    for number, (model, engine) in enumerate(zip(expected, actual), start=1):
+        if model != engine:
+            return f"block {number}:\n  model:  {model}\n  engine: {engine}"
+    if len(actual) < len(expected):
+        return trouble or "the engine's outcome ends early"
+    return trouble or None
+
+
+def check_one(driver: str, lines: list[str]) -> str | None:
+    """Runs one history alone; None where both agree."""
+    expected = [differential.encode(outcome) for outcome in expected_lines(lines)]
+    outcomes, _, trouble = drive(driver, [lines])
+    return difference(expected, outcomes[0], trouble)
+
+
+def shrink(lines: list[str], fails: Callable[[list[str]], bool]) -> list[str]:
+    """Drops lines, large pieces first, as long as the history still fails."""
+    piece = max(1, len(lines) // 2)
+    while True:
+        start, dropped = 1, False  # line 0 is the genesis
+        while start < len(lines):
+            shorter = lines[:start] + lines[start + piece:]
+            if is_history(shorter) and fails(shorter):
+                lines, dropped = shorter, True
+            else:
+                start += piece
+        if piece == 1 and not dropped:
+            return lines
+        piece = max(1, piece // 2)
+
+
+def is_history(lines: list[str]) -> bool:
+    return len(lines) > 1 and json.loads(lines[1])["op"] == "block"
+
+
+def check_batch(driver: str, first_seed: int, count: int) -> tuple[Coverage, list[int], str]:
+    """Coverage, the seeds that failed, and the first failure in words."""
+    coverage = Coverage()
+    histories = [random_history(seed) for seed in range(first_seed, first_seed + count)]
+    outcomes, statistics, trouble = drive(driver, histories, SIGN_EVERY, DEEP_EVERY)
+    coverage.engine.update(statistics)
+    outcomes += [[] for _ in range(count - len(outcomes))]
+    failed: list[int] = []
+    words = ""
+    for i, lines in enumerate(histories):
+        seed = first_seed + i
+        expected = expected_lines(lines)
+        coverage.take(lines, expected)
+        encoded = [differential.encode(outcome) for outcome in expected]
+        # Trouble is of the history in which the driver stopped, or of the batch where it cannot be
+        # told which.
+        found = difference(encoded, outcomes[i], "")
+        if found and trouble:
+            found = trouble
+        if found is None and seed % CLOSENESS_EVERY == 0:
+            coverage.closeness += 1
+            if not all(one.holds for one in differential.closeness(lines)):
+                found = "what was accrued is too far from the exact split"
+        if found is not None:
+            failed.append(seed)
+            words = words or f"seed {seed}: {found}"
+            if trouble:
+                break
+    if trouble and not failed:
+        failed, words = [first_seed], f"histories {first_seed}...: {trouble}"
+    return coverage, failed, words
+
+
+def batches(arguments: argparse.Namespace) -> Iterator[tuple[int, int]]:
+    """First seeds and sizes: so many histories, or as many as the minutes allow."""
+    start = arguments.seed * 10**9
+    deadline = time.monotonic() + arguments.minutes * 60
+    done = 0
+    while (time.monotonic() < deadline) if arguments.minutes else (done < arguments.histories):
+        size = BATCH if arguments.minutes else min(BATCH, arguments.histories - done)
+        yield start + done, size
+        done += size
+
+
+def report(driver: str, seed: int, words: str) -> None:
+    """Prints a failure and the smallest history that still shows it."""
+    print(f"FAILED: {words}\nshrinking the history of seed {seed} ...", flush=True)
+    lines = random_history(seed)
+    if check_one(driver, lines) is None:
+        print("alone it does not fail; run its batch again")
+        return
+    small = shrink(lines, lambda shorter: check_one(driver, shorter) is not None)
+    print(check_one(driver, small))
+    print("the history:\n" + "\n".join(small))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--driver", required=True, help="the program history_driver")
+    parser.add_argument("--histories", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=0, help="run so long instead")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    arguments = parser.parse_args()
+    started = time.monotonic()
+    coverage = Coverage()
+    failures: list[tuple[int, str]] = []
+    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
+        running = set()
+        work = batches(arguments)
+        while not failures:
+            while len(running) < arguments.jobs + 1 and (batch := next(work, None)):
+                running.add(pool.submit(check_batch, arguments.driver, *batch))
+            if not running:
+                break
+            done, running = concurrent.futures.wait(
+                running, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in done:
+                part, failed, words = future.result()
+                coverage.add(part)
+                if failed:
+                    failures.append((failed[0], words))
+    coverage.print()
+    print(f"{coverage.count} histories from seed {arguments.seed} in "
+          f"{time.monotonic() - started:.0f} s, {len(failures)} failed")
+    if failures:
+        report(arguments.driver, *min(failures))
+        return 1
+    missing = coverage.missing() if coverage.count >= 300 else []
+    for line in missing:
+        print(f"NOT COVERED: {line}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
