@@ -24,7 +24,8 @@ struct DevAccount {
 constexpr DevAccount kDevAccounts[] = {{"admin", codec::Role::kAdmin},
                                        {"steward", codec::Role::kSteward},
                                        {"reporter", codec::Role::kReporter},
-                                       {"treasurer", codec::Role::kTreasurer}};
+                                       {"treasurer", codec::Role::kTreasurer},
+                                       {"arbiter", codec::Role::kArbiter}};
 constexpr const char* kDevCurrency = "USD";
 
 absl::Status MakeDirectory(const std::string& path) {

@@ -67,7 +67,7 @@ class Daemon {
     if (grpc_) grpc_->Stop(config_.shutdown_grace_seconds * 1'000);
     if (tiles_) tiles_->Stop();
     if (operations_) operations_->Stop();
-    std::remove(ListenFile().c_str());
+    if (listening_) std::remove(ListenFile().c_str());
   }
 
   bool halted() const { return ledger_->mode() == node::Mode::kHalted; }
@@ -139,6 +139,7 @@ class Daemon {
     if (std::rename(temporary.c_str(), ListenFile().c_str()) != 0) {
       return base::Unavailable("cannot write " + ListenFile());
     }
+    listening_ = true;
     logger_->info("serving on {}", WithPort(config_.grpc_listen, grpc_->port()));
     return absl::OkStatus();
   }
@@ -150,6 +151,7 @@ class Daemon {
   const Config config_;
   const std::shared_ptr<spdlog::logger> logger_;
   const node::SystemClock clock_;
+  bool listening_ = false;  // the file that says where is ours
   api::RequestCounters requests_;
   std::unique_ptr<node::Ledger> ledger_;
   std::unique_ptr<api::LogSigner> signer_;

@@ -6,7 +6,9 @@
 
 #include "tributary/base/status.h"
 
+// Header-only: the distribution's library is built with exceptions.
 #define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 namespace tributary::daemon {
