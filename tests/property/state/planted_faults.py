@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Plants faults in the engine, one at a time, and requires that the differential test catches each.
+
+    planted_faults.py --build DIR [--histories N] [--jobs J] [--only NAME]
+
+A fault is a small change of the text of one source file. The files that it touches are compiled
+again, into a directory of their own, and linked with the rest of the build into a mutant of
+history_driver, which runs the same histories as the engine without faults. It is caught where an
+outcome differs from the model's, or where the node halts by itself. A fault that nothing catches
+fails the run, and so does one whose text is no longer in the source.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import run_differential  # noqa: E402
+from run_differential import differential  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[3]
+FIRST_SEED = 77 * 10**9
+DRIVER_SOURCES = ["tests/property/state/history_chain.cc", "tests/property/state/history_driver.cc"]
+DRIVER_TIMEOUT_S = 120
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`old` stands in `file` exactly once and becomes `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+FAULTS = [
+    Fault("admission: a left unit goes to the higher id of a tie", "src/rewards/admission.cc",
+          "return ids[a] < ids[b];", "return ids[b] < ids[a];"),
+    Fault("admission: a left unit goes to the smallest remainder", "src/rewards/admission.cc",
+          "return remainders[a] > remainders[b];", "return remainders[a] < remainders[b];"),
+    Fault("admission: shares round down and nothing is left over", "src/rewards/admission.cc",
+          "for (uint32_t i = 0; i < left; ++i) shares", "for (uint32_t i = 1; i < left; ++i) shares"),
+    Fault("flow: ceil for floor along an edge", "src/rewards/settlement.h",
+          "whole * share + after.f * share / base::kPpbOne - before.f",
+          "whole * share + (after.f * share + base::kPpbOne - 1) / base::kPpbOne - before.f"),
+    Fault("flow: the first edge is skipped", "src/rewards/settlement.h",
+          "for (size_t i = 0; i < edges.size(); ++i) {\n    const uint32_t share = edges.shares()[i];",
+          "for (size_t i = 1; i < edges.size(); ++i) {\n    const uint32_t share = edges.shares()[i];"),
+    Fault("flow: an edge takes the share of the one before", "src/rewards/settlement.h",
+          "const uint32_t share = edges.shares()[i];",
+          "const uint32_t share = edges.shares()[i == 0 ? 0 : i - 1];"),
+    Fault("flow: the old total of an edge is not subtracted", "src/rewards/settlement.h",
+          "const base::Uint128 whole = after.m - before.m;",
+          "const base::Uint128 whole = after.m;"),
+    Fault("flow: floors of what arrives, not of the total", "src/rewards/settlement.h",
+          "const Parts before = Parts::Of(old.inflow);\n    const Parts after = "
+          "Parts::Of(flow.inflow);",
+          "const Parts before{};\n    const Parts after = Parts::Of(arrived.inflow);"),
+    Fault("flow: the first author takes the remainder", "src/rewards/settlement.h",
+          "const base::Uint128 amount = new_total.Floor(share) - old_total.Floor(share);",
+          "const base::Uint128 amount = new_total.Floor(share) - old_total.Floor(share) + "
+          "(sum == 0 ? 1 : 0);"),
+    Fault("flow: the dust is dropped", "src/state/settle.cc",
+          "SaveRow(FlowRow{flow_.inflow, flow_.extra}, where_)",
+          "SaveRow(FlowRow{base::Atoms(flow_.inflow.value() / 1000 * 1000), flow_.extra}, where_)"),
+    Fault("sweep: from the lowest record to the highest", "src/rewards/settlement.h",
+          "while (inflows.PopHighest(&seq, &inflow)) {",
+          "while (inflows.PopLowest(&seq, &inflow)) {"),
+    Fault("asset level: the fee on net instead of gross", "src/rewards/asset_level.cc",
+          "split.fee = ExactShare(gross_minor, fee);",
+          "split.fee = ExactShare(gross_minor - ExactShare(gross_minor, fee).value() / "
+          "base::kPpbOne, fee);"),
+    Fault("asset level: the fee is one atom short", "src/rewards/asset_level.cc",
+          "ExactShare(gross_minor, base::Ppb(base::kPpbOne)) - split.fee;",
+          "ExactShare(gross_minor, base::Ppb(base::kPpbOne)) - split.fee;\n"
+          "  if (!split.fee.IsZero()) split.fee -= Atoms(1), net += Atoms(1);"),
+    Fault("maturity: one epoch early", "src/state/due.cc",
+          "if (chain.epoch >= window) SettleEpoch(overlay, block, base::Epoch(chain.epoch - window))",
+          "if (chain.epoch + 1 >= window) SettleEpoch(overlay, block, "
+          "base::Epoch(chain.epoch + 1 - window))"),
+    Fault("maturity: epochs with pending money are jumped over", "src/state/due.cc",
+          "if (HasPending(overlay, block)) {", "if (false) {"),
+    Fault("epochs: a block at the end of an epoch is still in it", "src/state/due.cc",
+          "if (block.chain.epoch_end_ms <= limit) {", "if (block.chain.epoch_end_ms < limit) {"),
+    Fault("settlement: the pending money is not cleared", "src/state/settle.cc",
+          "if (rows > 0) overlay.Clear(table);", "if (rows > 1) overlay.Clear(table);"),
+    Fault("settlement: a second credit of an account replaces the first", "src/state/settle.cc",
+          "credits[i].account == account; ++i) sum += credits[i].amount;",
+          "credits[i].account == account; ++i) sum = credits[i].amount;"),
+    Fault("revenue: a second event of an epoch replaces the first", "src/state/revenue.cc",
+          "pending.amount += amount_minor;", "pending.amount = amount_minor;"),
+    Fault("revenue: the credit limit one too high", "src/state/revenue.cc",
+          "owed - settled <= base::Atoms(receivable.limit_minor)",
+          "owed - settled <= base::Atoms(receivable.limit_minor) + base::Atoms(1)"),
+    Fault("revenue: a reference may be used again", "src/state/revenue.cc",
+          "if (const auto taken = c.overlay.Find(Identity::kEventReference, reference_key)) {",
+          "if (const auto taken = c.overlay.Find(Identity::kEventReference, reference_key); "
+          "taken && RingRow(*taken) > 0) {"),
+    Fault("funding: more than is outstanding", "src/state/operations/confirm_funding.cc",
+          "if (base::Atoms(operation.amount_minor.value()) > outstanding) {",
+          "if (base::Atoms(operation.amount_minor.value()) > outstanding + base::Atoms(1)) {"),
+    Fault("payout: what is reserved does not count against the funds",
+          "src/state/operations/request_payout.cc",
+          "if (totals.paid + totals.reserved + amount > totals.funded) {",
+          "if (totals.paid + amount > totals.funded) {"),
+    Fault("payout: funds must exceed the payout", "src/state/operations/request_payout.cc",
+          "if (totals.paid + totals.reserved + amount > totals.funded) {",
+          "if (totals.paid + totals.reserved + amount >= totals.funded) {"),
+    Fault("payout: a failed one stays reserved", "src/state/payouts.cc",
+          "balance.reserved -= amount;\n  balance.*balance_line += amount;",
+          "if (state == PayoutState::kPaid) balance.reserved -= amount, "
+          "balance.*balance_line += amount;"),
+    Fault("payout: a closed one may be closed again", "src/state/payouts.cc",
+          "if (row.state == static_cast<uint8_t>(PayoutState::kRequested)) return row;",
+          "if (row.state != static_cast<uint8_t>(PayoutState::kPaid)) return row;"),
+]
+
+
+class Build:
+    """The commands of a finished build, and the sources that a file reaches."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        commands = json.loads((directory / "compile_commands.json").read_text())
+        self.commands = {str(Path(c["file"]).relative_to(ROOT)): c["command"] for c in commands
+                         if c["file"].startswith(str(ROOT))
+                         and not c["file"].startswith(str(directory))}
+        self.driver = directory / "tests/property/state/history_driver"
+        self.link = self._link_command()
+
+    def _link_command(self) -> list[str]:
+        listed = subprocess.run(["ninja", "-C", str(self.directory), "-t", "commands",
+                                 "tests/property/state/history_driver"],
+                                capture_output=True, text=True, check=True).stdout
+        last = [line for line in listed.splitlines() if " -o tests/property/state/history_driver" in
+                line][-1]
+        last = last.removeprefix(": && ").removesuffix(" && :")
+        return shlex.split(last)
+
+    def dependents(self, file: str) -> list[str]:
+        """The sources of the engine and the driver that compile `file`."""
+        if file.endswith(".cc"):
+            return [file]
+        sources = [source for source in self.commands
+                   if re.match(r"src/(lineage|rewards|state)/", source)] + DRIVER_SOURCES \
+            + ["tests/support/chain.cc"]
+        return [source for source in sources if file in self._reached(source)]
+
+    def _reached(self, source: str) -> set[str]:
+        reached: set[str] = set()
+        waiting = [source]
+        while waiting:
+            text = (ROOT / waiting.pop()).read_text()
+            for name in re.findall(r'^#include "([^"]+)"', text, re.MULTILINE):
+                for base in ("src", "tests", "include"):
+                    path = f"{base}/{name}"
+                    if path not in reached and (ROOT / path).is_file():
+                        reached.add(path)
+                        waiting.append(path)
+        return reached
+
+    def compile(self, source: str, scratch: Path) -> Path:
+        """Compiles a source with the changed files of `scratch` before those of the project."""
+        words = shlex.split(self.commands[source])
+        if Path(words[0]).name == "ccache":
+            words = words[1:]
+        output = scratch / (source.replace("/", "_") + ".o")
+        result: list[str] = []
+        skip = False
+        for word in words:
+            if skip:
+                skip = False
+            elif word in ("-o", "-c", "-MF", "-MT"):
+                skip = True
+            elif word not in ("-MD", "-Werror", "-O2", "-g1"):
+                result.append(word)
+        changed = scratch / source
+        file = changed if changed.exists() else ROOT / source
+        result[1:1] = [f"-I{scratch / 'src'}", "-w", "-O1"]
+        run = subprocess.run([*result, "-o", str(output), "-c", str(file)], capture_output=True,
+                             text=True, check=False, cwd=self.directory)
+        if run.returncode != 0:
+            raise RuntimeError(f"{source} does not compile:\n{run.stderr[:2000]}")
+        return output
+
+    def link_mutant(self, objects: list[Path], scratch: Path) -> Path:
+        """Links the driver; changed objects stand in for those of the driver and the archives."""
+        mutant = scratch / "history_driver"
+        names = {path.name.removesuffix(".o") for path in objects}
+        words = [str(mutant) if word == "tests/property/state/history_driver" else word
+                 for word in self.link]
+        first = next(i for i, word in enumerate(words) if word.endswith(".o"))
+        kept = [word for word in words[first:]
+                if not (word.endswith("history_driver.cc.o")
+                        and "tests_property_state_history_driver.cc" in names)]
+        command = words[:first] + [str(path) for path in objects] + kept
+        subprocess.run(command, check=True, cwd=self.directory, capture_output=True)
+        return mutant
+
+
+def plant(fault: Fault, scratch: Path) -> None:
+    text = (ROOT / fault.file).read_text()
+    if text.count(fault.old) != 1:
+        raise RuntimeError(f"{fault.file} holds the text {text.count(fault.old)} times, not once:\n"
+                           f"{fault.old}")
+    target = scratch / fault.file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text.replace(fault.old, fault.new))
+
+
+def run_mutant(driver: Path, text: str, expected: list[str]) -> str:
+    """How the mutant was caught, or nothing."""
+    try:
+        run = subprocess.run([str(driver), "--sign-every", "0", "--deep-every", "10"], input=text,
+                             capture_output=True, text=True, check=False,
+                             timeout=DRIVER_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return "it does not end"
+    actual = [line for line in run.stdout.splitlines() if line and not line.startswith("#")]
+    for number, (model, engine) in enumerate(zip(expected, actual), start=1):
+        if model != engine:
+            return f"differs from the model in outcome {number}"
+    if run.returncode != 0:
+        words = run.stderr.strip().splitlines()[-1:] or [f"ends with {run.returncode}"]
+        return "halts: " + re.sub(r"^\S+: check failed: ", "", words[0])[:70]
+    return ""
+
+
+def try_fault(build: Build, fault: Fault, text: str, expected: list[str]) -> tuple[str, float]:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = Path(directory)
+        plant(fault, scratch)
+        objects = [build.compile(source, scratch) for source in build.dependents(fault.file)]
+        mutant = build.link_mutant(objects, scratch)
+        caught = run_mutant(mutant, text, expected)
+    return caught, time.monotonic() - started
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True, type=Path, help="a finished build directory")
+    parser.add_argument("--histories", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", default="", help="faults whose name contains this")
+    arguments = parser.parse_args()
+    build = Build(arguments.build.resolve())
+    histories = [run_differential.random_history(FIRST_SEED + i)
+                 for i in range(arguments.histories)]
+    text = "\n".join(line for lines in histories for line in lines) + "\n"
+    expected = [differential.encode(outcome) for lines in histories
+                for outcome in run_differential.expected_lines(lines)]
+    clean = run_mutant(build.driver, text, expected)
+    if clean:
+        print(f"without a fault: {clean}")
+        return 1
+    faults = [fault for fault in FAULTS if arguments.only in fault.name]
+    missed = 0
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        tries = [pool.submit(try_fault, build, fault, text, expected) for fault in faults]
+        for fault, one in zip(faults, tries):
+            try:
+                caught, seconds = one.result()
+            except RuntimeError as error:
+                caught, seconds = "", 0.0
+                print(error)
+            missed += not caught
+            print(f"  {fault.name:62} {caught or 'NOT CAUGHT':48} {seconds:4.0f} s", flush=True)
+    print(f"{len(faults)} faults planted, {len(faults) - missed} caught")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

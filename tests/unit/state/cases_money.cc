@@ -1,0 +1,262 @@
+#include "state/overlay.h"
+#include "state/transaction.h"
+#include "unit/state/rejection_cases.h"
+
+namespace tributary::testing {
+namespace {
+
+using enum base::RejectionCode;
+using Bytes = std::string;
+using ItemChange = std::function<void(Scene&, codec::RevenueItem&)>;
+
+constexpr uint64_t kTooLarge = uint64_t{1} << 63;
+
+codec::Operation Report(const base::RecordId& asset, std::string_view currency,
+                        const codec::RevenueItem& item, bool batch) {
+  if (batch) return codec::ReportRevenueBatch{asset, currency, {item}};
+  return codec::ReportRevenue{asset,          currency,    item.amount_minor, item.occurred_at_ms,
+                              item.reference, std::nullopt};
+}
+
+// Both operations that report revenue are refused for the same reasons.
+class ReportCases {
+ public:
+  explicit ReportCases(bool batch) : batch_(batch) {}
+
+  std::vector<RejectionCase> All() {
+    AddTarget();
+    AddItem();
+    return std::move(cases_);
+  }
+
+ private:
+  Bytes Op() const { return batch_ ? "report_revenue_batch" : "report_revenue"; }
+  Bytes At(const Bytes& leaf) const {
+    return "operations[0]." + Op() + (leaf.empty() ? "" : "." + leaf);
+  }
+  Bytes AtItem(const Bytes& leaf) const { return At((batch_ ? "items[0]." : "") + leaf); }
+  Bytes InBody(const Bytes& leaf) const { return "body." + AtItem(leaf); }
+
+  void Add(base::RejectionCode code, const Bytes& what, const Bytes& field,
+           std::function<Bytes(Scene&)> transaction) {
+    cases_.push_back({Op(), code, what, field, std::move(transaction)});
+  }
+  std::function<Bytes(Scene&)> By(std::string_view reporter, std::string_view currency,
+                                  ItemChange change) const {
+    return [batch = batch_, reporter, currency, change = std::move(change)](Scene& scene) {
+      codec::RevenueItem item = scene.Event(1'000, "sale-2");
+      change(scene, item);
+      return scene.chain.Sign(reporter, {Report(scene.tuned_id, currency, item, batch)});
+    };
+  }
+  std::function<Bytes(Scene&)> Item(ItemChange change) const {
+    return By("reporter", "USD", std::move(change));
+  }
+
+  void AddTarget() {
+    const ItemChange same = [](Scene&, codec::RevenueItem&) {};
+    Add(kMissingRole, "ByAContributor", At(""), By("ann", "USD", same));
+    Add(kCurrencyUnknown, "NoSuchCurrency", At("currency"), By("reporter", "XXX", same));
+    Add(kAssetUnknown, "NoSuchRecord", At("asset"), [batch = batch_](Scene& scene) {
+      base::RecordId asset = scene.tuned_id;
+      asset.bytes[0] ^= 1;
+      return scene.chain.Sign("reporter", {Report(asset, "USD", scene.Event(1, "x"), batch)});
+    });
+    Add(kCreditLimit, "OneBeyond", AtItem("amount_minor"),
+        By("small", "USD",
+           [](Scene&, codec::RevenueItem& item) { item.amount_minor = base::MinorUnits(1'001); }));
+    Add(kCreditLimit, "UsedUp", AtItem("amount_minor"),
+        By("small", "USD", [batch = batch_](Scene& scene, codec::RevenueItem& item) {
+          scene.Must("small", {Report(scene.tuned_id, "USD", scene.Event(1'000, "first"), batch)});
+          item.amount_minor = base::MinorUnits(1);
+        }));
+    Add(kCreditLimit, "NoneInThisCurrency", AtItem("amount_minor"),
+        By("small", "EUR",
+           [](Scene&, codec::RevenueItem& item) { item.amount_minor = base::MinorUnits(1); }));
+  }
+
+  void AddItem() {
+    Add(kAmountZero, "Zero", InBody("amount_minor"),
+        Item([](Scene&, codec::RevenueItem& item) { item.amount_minor = base::MinorUnits(0); }));
+    Add(kAmountTooLarge, "TwoToThe63", InBody("amount_minor"),
+        Item([](Scene&, codec::RevenueItem& item) {
+          item.amount_minor = base::MinorUnits(kTooLarge);
+        }));
+    Add(kReferenceTaken, "InALaterEpoch", AtItem("reference"),
+        Item([](Scene&, codec::RevenueItem& item) { item.reference = "sale-1"; }));
+    Add(kReferenceTaken, "InTheSameBlock", AtItem("reference"),
+        Item([batch = batch_](Scene& scene, codec::RevenueItem& item) {
+          scene.Must("reporter", {Report(scene.named_id, "EUR", item, batch)});
+        }));
+    Add(kEventInFuture, "OneMillisecondLater", AtItem("occurred_at_ms"),
+        Item([](Scene& scene, codec::RevenueItem& item) {
+          item.occurred_at_ms = base::TimeMs(scene.chain.time_ms() + 1);
+        }));
+    Add(kEventTooOld, "OneMillisecondBeforeTheHorizon", AtItem("occurred_at_ms"),
+        Item([](Scene& scene, codec::RevenueItem& item) {
+          scene.chain.Advance(10'000'000);
+          // The horizon is ten epochs back.
+          const uint64_t start = ChainOptions().time_ms;
+          const uint64_t epoch = (scene.chain.time_ms() - start) / 1'000'000;
+          item.occurred_at_ms = base::TimeMs(start + (epoch - 10) * 1'000'000 - 1);
+        }));
+    AddLifetime();
+  }
+
+  void AddLifetime() {
+    RejectionCase one{Op(), kCurrencyLifetime, "TwoToThe90", AtItem("amount_minor")};
+    one.direct = [batch = batch_](Scene& scene) {
+      state::Overlay overlay(scene.chain.pages(), scene.chain.resident());
+      auto totals = overlay.Get<state::TotalsRow>(0);
+      totals.reported = base::Atoms(((base::Uint128{1} << 90) - 1'000) * base::kPpbOne);
+      overlay.Put(0, totals);
+      state::BlockContext block;
+      block.time = base::TimeMs(scene.chain.time_ms());
+      block.chain = overlay.Get<state::ChainRow>(0);
+      block.parameters = overlay.Get<state::ParametersRow>(0);
+      const auto apply = [&](uint64_t amount_minor, std::string_view reference) {
+        const auto prepared = state::Prepare(
+            scene.chain.Sign("reporter", {Report(scene.tuned_id, "USD",
+                                                 scene.Event(amount_minor, reference), batch)}),
+            scene.chain.chain_id);
+        return state::ApplyTransaction(overlay, block, **prepared);
+      };
+      const auto below = apply(999, "below");
+      TRIBUTARY_CHECK(!below, "the other side of the limit is refused");
+      return apply(1, "at");
+    };
+    cases_.push_back(std::move(one));
+  }
+
+  bool batch_;
+  std::vector<RejectionCase> cases_;
+};
+
+std::vector<RejectionCase> FundingCases() {
+  const Bytes op = "confirm_funding";
+  const Bytes at = "operations[0].confirm_funding";
+  const auto fund = [](std::string_view sender, std::string_view reporter, uint64_t amount_minor,
+                       std::string_view reference, std::string_view currency) {
+    return [=](Scene& scene) {
+      return scene.chain.Sign(sender,
+                              {scene.chain.Funding(reporter, amount_minor, reference, currency)});
+    };
+  };
+  return {
+      {op, kMissingRole, "ByTheReporter", at, fund("reporter", "reporter", 1, "bank-2", "USD")},
+      {op, kCurrencyUnknown, "NoSuchCurrency", at + ".currency",
+       fund("treasurer", "reporter", 1, "bank-2", "XXX")},
+      {op, kUnknownAccount, "NoSuchAccount", at + ".reporter",
+       [](Scene& scene) {
+         scene.chain.Register("stranger");
+         return scene.chain.Sign("treasurer", {scene.chain.Funding("stranger", 1, "bank-2")});
+       }},
+      {op, kReporterUnknown, "NeverReported", at + ".reporter",
+       fund("treasurer", "ann", 1, "bank-2", "USD")},
+      {op, kFundingReferenceTaken, "ForAnotherReporterToo", at + ".external_reference",
+       fund("treasurer", "small", 1, "bank-1", "USD")},
+      {op, kFundingExceedsReceivable, "OneBeyond", at + ".amount_minor",
+       fund("treasurer", "reporter", 500'001, "bank-2", "USD")},
+      {op, kAmountZero, "Zero", "body." + at + ".amount_minor",
+       fund("treasurer", "reporter", 0, "bank-2", "USD")},
+      {op, kAmountTooLarge, "TwoToThe63", "body." + at + ".amount_minor",
+       fund("treasurer", "reporter", kTooLarge, "bank-2", "USD")},
+  };
+}
+
+std::vector<RejectionCase> RequestCases() {
+  const Bytes op = "request_payout";
+  const Bytes at = "operations[0].request_payout.";
+  const auto request = [](std::string_view sender, uint64_t amount_minor,
+                          std::string_view currency) {
+    return [=](Scene& scene) {
+      return scene.chain.Sign(sender, {scene.chain.Payout(amount_minor, currency)});
+    };
+  };
+  return {
+      {op, kCurrencyUnknown, "NoSuchCurrency", at + "currency", request("bob", 20'000, "XXX")},
+      {op, kPayoutUnit, "OneMinorUnitMore", at + "amount_minor", request("bob", 20'001, "USD")},
+      {op, kPayoutMinimum, "OneUnit", at + "amount_minor", request("bob", 10'000, "USD")},
+      {op, kInsufficientBalance, "MoreThanIsAvailable", at + "amount_minor",
+       request("bob", 400'000, "USD")},
+      {op, kInsufficientBalance, "NothingYet", at + "amount_minor",
+       request("admin", 20'000, "USD")},
+      {op, kInsufficientBalance, "InTheOtherCurrency", at + "amount_minor",
+       request("bob", 10'000, "EUR")},
+      {op, kInsufficientFunds, "OneUnitBeyond", at + "amount_minor",
+       request("bob", 310'000, "USD")},
+      {op, kAmountZero, "Zero", "body." + at + "amount_minor", request("bob", 0, "USD")},
+      {op, kAmountTooLarge, "TwoToThe63", "body." + at + "amount_minor",
+       request("bob", kTooLarge, "USD")},
+  };
+}
+
+std::vector<RejectionCase> CloseCases() {
+  const auto confirm = [](std::string_view sender, uint64_t payout, std::string_view reference) {
+    return [=](Scene& scene) {
+      return scene.chain.Sign(sender, {codec::ConfirmPayout{base::PayoutIndex(payout), reference}});
+    };
+  };
+  const auto fail = [](std::string_view sender, uint64_t payout) {
+    return [=](Scene& scene) {
+      return scene.chain.Sign(sender, {codec::FailPayout{base::PayoutIndex(payout), "returned"}});
+    };
+  };
+  const Bytes at = "operations[0].";
+  return {
+      {"confirm_payout", kMissingRole, "ByTheReceiver", at + "confirm_payout",
+       confirm("bob", 1, "wire-2")},
+      {"confirm_payout", kPayoutUnknown, "NoSuchPayout", at + "confirm_payout.payout",
+       confirm("treasurer", 3, "wire-2")},
+      {"confirm_payout", kPayoutClosed, "ASecondTime", at + "confirm_payout.payout",
+       confirm("treasurer", 0, "wire-2")},
+      {"confirm_payout", kPayoutClosed, "HasFailed", at + "confirm_payout.payout",
+       confirm("treasurer", 2, "wire-2")},
+      {"confirm_payout", kFundingReferenceTaken, "OfAnotherPayout",
+       at + "confirm_payout.external_reference", confirm("treasurer", 1, "wire-1")},
+      {"fail_payout", kMissingRole, "ByTheReceiver", at + "fail_payout", fail("bob", 1)},
+      {"fail_payout", kPayoutUnknown, "NoSuchPayout", at + "fail_payout.payout",
+       fail("treasurer", 3)},
+      {"fail_payout", kPayoutClosed, "IsPaid", at + "fail_payout.payout", fail("treasurer", 0)},
+      {"fail_payout", kPayoutClosed, "ASecondTime", at + "fail_payout.payout",
+       fail("treasurer", 2)},
+  };
+}
+
+}  // namespace
+
+std::vector<RejectionCase> RevenueCases() {
+  std::vector<RejectionCase> all = ReportCases(false).All();
+  const std::vector<RejectionCase> batch = ReportCases(true).All();
+  all.insert(all.end(), batch.begin(), batch.end());
+  all.push_back({"report_revenue", kNotYetInForce, "Attribution",
+                 "operations[0].report_revenue.attribution", [](Scene& scene) {
+                   codec::ReportRevenue report{scene.tuned_id,
+                                               "USD",
+                                               base::MinorUnits(1),
+                                               base::TimeMs(scene.chain.time_ms()),
+                                               "x",
+                                               {}};
+                   report.attribution.emplace();
+                   report.attribution->claim = scene.chain.arena().KeepBytes("claim");
+                   report.attribution->signature.bytes.fill(1);
+                   return scene.chain.Sign("reporter", {report});
+                 }});
+  all.push_back({"report_revenue_batch", kReferenceTaken, "TwiceInTheBatch",
+                 "operations[0].report_revenue_batch.items[1].reference", [](Scene& scene) {
+                   const codec::RevenueItem item = scene.Event(1, "x");
+                   return scene.chain.Sign("reporter", {codec::ReportRevenueBatch{
+                                                           scene.tuned_id, "USD", {item, item}}});
+                 }});
+  return all;
+}
+
+std::vector<RejectionCase> PayoutCases() {
+  std::vector<RejectionCase> all = FundingCases();
+  for (const auto& cases : {RequestCases(), CloseCases()}) {
+    all.insert(all.end(), cases.begin(), cases.end());
+  }
+  return all;
+}
+
+}  // namespace tributary::testing

@@ -1,0 +1,80 @@
+#include "codec/ids.h"
+#include "tributary/base/check.h"
+#include "unit/state/rejection_cases.h"
+
+namespace tributary::testing {
+namespace {
+
+base::SignatureBytes Possession(const Chain& chain, std::string_view handle,
+                                const crypto::KeyPair& key) {
+  return key.Sign(base::AsBytes(
+      codec::PossessionMessage(chain.chain_id, chain.IdOf(handle), key.public_key())));
+}
+
+}  // namespace
+
+ChainOptions SceneOptions() {
+  ChainOptions options;
+  options.currencies[0].minimum_payout_minor = base::MinorUnits(20'000);
+  options.people.push_back({"small", {codec::Role::kReporter}, {{"USD", 1'000}}});
+  options.people.push_back({"orphan", {}, {}, true});
+  return options;
+}
+
+Scene::Scene() : chain(SceneOptions()) {
+  Must("steward",
+       {chain.Register("ann"), chain.Register("bob"), chain.Register("keyless", "steward", true),
+        chain.Register("claiming", "steward", true)});
+  Must("steward", {Claim("claiming", "claiming/1")});
+  const RecordSpec base_spec{"base", {{"ann", base::kPpbOne}}, {}, 0};
+  RecordSpec named_spec{"named", {{"ann", base::kPpbOne}}, {}, 0};
+  named_spec.external_id = "hf:Org/Name";
+  base_id = chain.RecordIdOf(base_spec);
+  named_id = chain.RecordIdOf(named_spec);
+  const RecordSpec tuned_spec{"tuned", {{"bob", base::kPpbOne}}, {{base_id, 1}}, 400'000'000};
+  tuned_id = chain.RecordIdOf(tuned_spec);
+  Must("ann", {chain.Submit(base_spec), chain.Submit(named_spec)});
+  Must("bob", {chain.Submit(tuned_spec)});
+  Must("reporter", {chain.Revenue(tuned_id, 1'000'000, "sale-1")});
+  chain.Advance(10'000);  // before the claim's notice ends
+  Must("treasurer", {chain.Funding("reporter", 500'000, "bank-1")});
+  chain.Advance(2'000'000);
+  Must("steward", {chain.Register("late", "steward", true)});
+  Must("steward", {Claim("late", "late/1")});
+  for (int i = 0; i < 3; ++i) Must("bob", {chain.Payout(100'000)});
+  Must("treasurer", {codec::ConfirmPayout{base::PayoutIndex(0), "wire-1"},
+                     codec::FailPayout{base::PayoutIndex(2), "returned"}});
+  chain.Commit();
+}
+
+void Scene::Must(std::string_view sender, const std::vector<codec::Operation>& operations,
+                 const std::vector<std::string>& cosigners) {
+  const auto refused = chain.Apply(sender, operations, cosigners);
+  TRIBUTARY_CHECK(!refused, refused->ToString().c_str());
+}
+
+codec::ClaimAccount Scene::Claim(std::string_view handle, std::string_view key_name) const {
+  const crypto::KeyPair key = KeyOf(key_name);
+  return {chain.IdOf(handle), key.public_key(), Possession(chain, handle, key)};
+}
+
+codec::RotateKey Scene::Rotation(std::string_view handle, std::string_view key_name,
+                                 uint64_t overlap_ms) const {
+  const crypto::KeyPair key = KeyOf(key_name);
+  return {key.public_key(), Possession(chain, handle, key), overlap_ms};
+}
+
+codec::Record Scene::GoodRecord() {
+  return chain.RecordOf({"good", {{"bob", base::kPpbOne}}, {{base_id, 1}}, 500'000'000});
+}
+
+std::vector<RejectionCase> AllCases() {
+  std::vector<RejectionCase> all;
+  for (const auto& cases : {TransactionCases(), AccountCases(), RecordCases(), RevenueCases(),
+                            PayoutCases(), LaterCases(), GenesisCases()}) {
+    all.insert(all.end(), cases.begin(), cases.end());
+  }
+  return all;
+}
+
+}  // namespace tributary::testing
