@@ -91,7 +91,7 @@ absl::Status Machine::Begin(base::TimeMs time) {
   block_->chain = overlay_->Get<ChainRow>(0);
   block_->parameters = ParametersAt(*overlay_, block_->chain.epoch);
   block_->first_entry = resident_.log().size();
-  DealWithDue(*overlay_, *block_);
+  if (!pages_.failed()) DealWithDue(*overlay_, *block_);
   if (!pages_.failed()) return absl::OkStatus();
   Drop();
   return CannotRead();

@@ -115,6 +115,7 @@ class Chain {
   base::Hash Digest() const;
 
   state::MemoryPages& pages() { return pages_; }
+  const state::MemoryPages& pages() const { return pages_; }
   const state::Resident& resident() const { return *resident_; }
   state::Machine& machine() { return *machine_; }
   const std::vector<state::BlockEffects>& blocks() const { return blocks_; }

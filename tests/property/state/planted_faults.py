@@ -76,9 +76,9 @@ FAULTS = [
     Fault("flow: the dust is dropped", "src/state/settle.cc",
           "SaveRow(FlowRow{flow_.inflow, flow_.extra}, where_)",
           "SaveRow(FlowRow{base::Atoms(flow_.inflow.value() / 1000 * 1000), flow_.extra}, where_)"),
-    Fault("sweep: from the lowest record to the highest", "src/rewards/settlement.h",
-          "while (inflows.PopHighest(&seq, &inflow)) {",
-          "while (inflows.PopLowest(&seq, &inflow)) {"),
+    Fault("sweep: from the lowest record to the highest", "src/rewards/open_inflows.h",
+          "const int bit = 63 - std::countl_zero(word);",
+          "const int bit = std::countr_zero(word);"),
     Fault("asset level: the fee on net instead of gross", "src/rewards/asset_level.cc",
           "split.fee = ExactShare(gross_minor, fee);",
           "split.fee = ExactShare(gross_minor - ExactShare(gross_minor, fee).value() / "

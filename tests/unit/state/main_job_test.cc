@@ -13,8 +13,9 @@ class MainJobTest : public ::testing::Test {
  protected:
   // base (ann) <- tuned (bob, passes 40 %) <- app (cat 75 %, dan 25 %, passes 50 %).
   void SetUp() override {
-    ASSERT_EQ(std::nullopt, chain_.Apply("steward", {chain_.Register("ann"), chain_.Register("bob"),
-                                          chain_.Register("cat"), chain_.Register("dan")}));
+    ASSERT_EQ(std::nullopt,
+              chain_.Apply("steward", {chain_.Register("ann"), chain_.Register("bob"),
+                                       chain_.Register("cat"), chain_.Register("dan")}));
     const RecordSpec base_spec{"base", {{"ann", base::kPpbOne}}, {}, 0};
     base_ = chain_.RecordIdOf(base_spec);
     const RecordSpec tuned_spec{"tuned", {{"bob", base::kPpbOne}}, {{base_, 1}}, 400'000'000};

@@ -263,7 +263,8 @@ TEST(RejectionTableTest, ThePageIsCurrent) {
   std::ifstream in(kPage, std::ios::binary);
   std::ostringstream stored;
   stored << in.rdbuf();
-  EXPECT_TRUE(stored.str() == page) << "docs/errors_by_operation.md is stale: TRIBUTARY_REWRITE_DOCS=1 rewrites it";
+  EXPECT_TRUE(stored.str() == page)
+      << "docs/errors_by_operation.md is stale: TRIBUTARY_REWRITE_DOCS=1 rewrites it";
 }
 
 }  // namespace
