@@ -71,7 +71,7 @@ absl::Status ShowTrialBalance(Context& context) {
   for (const v1::TrialBalance& b : books->currencies()) {
     Table table({{b.currency() + ": from"}, {"", Align::kRight}, {"to"}, {"", Align::kRight}});
     table.Add({"reported", b.reported().major(), "network fees", b.fees().major()});
-    table.Add({"reversed", "-" + b.reversed().major(), "available", b.available().major()});
+    table.Add({"reversed (taken off)", b.reversed().major(), "available", b.available().major()});
     table.Add({"deposited", b.deposited().major(), "reserved", b.reserved().major()});
     table.Add({"", "", "escrow", b.escrow().major()});
     table.Add({"", "", "bonds", b.bonds().major()});

@@ -49,8 +49,9 @@ void AddArgument(CLI::App& app, const Argument& argument, Parsed::Slot& slot) {
   slot.option =
       app.add_option(argument.name, slot.values, argument.help)->required(argument.required);
   slot.option->type_name(argument.kind == ArgumentKind::kNumber ? "N" : "TEXT");
-  if (argument.kind != ArgumentKind::kList) slot.option->expected(1);
-  if (argument.kind == ArgumentKind::kList) slot.option->expected(1)->take_all();
+  // One value each time it is named: what follows belongs to the next argument.
+  slot.option->expected(1)->allow_extra_args(false);
+  if (argument.kind == ArgumentKind::kList) slot.option->take_all();
   if (argument.kind == ArgumentKind::kNumber) slot.option->check(&CheckNumber, "");
   if (!argument.fallback.empty()) slot.option->default_str(argument.fallback);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What the demo computes: events to report, and tables of who earned what."""
+import concurrent.futures
 import json
 import random
 import subprocess
@@ -86,18 +87,19 @@ def assets(program, path):
     print()
 
 
-def accounts(program):
-    return [account["handle"] for account in
-            call(program, "account", "list", "--limit", "100000")["accounts"]]
+def all_balances(program):
+    handles = [account["handle"] for account in
+               call(program, "account", "list", "--limit", "100000")["accounts"]]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
+        answers = list(pool.map(lambda handle: call(program, "balance", handle), handles))
+    return [(int(balance["credited"]["atoms"]), answer["handle"], balance)
+            for answer in answers for balance in answer["balances"]
+            if balance["credited"]["atoms"] != "0"]
 
 
 def earners(program, top_file):
     """The fifteen who earned most, each with the record that earned it most."""
-    balances = []
-    for handle in accounts(program):
-        for balance in call(program, "balance", handle)["balances"]:
-            if balance["credited"]["atoms"] != "0":
-                balances.append((int(balance["credited"]["atoms"]), handle, balance))
+    balances = all_balances(program)
     if len(balances) < 15:
         raise SystemExit(f"only {len(balances)} accounts have earned anything")
     balances.sort(key=lambda entry: (-entry[0], entry[1]))
@@ -115,10 +117,31 @@ def earners(program, top_file):
         file.write(balances[0][1])
 
 
-def reference(path):
-    """Of an event on the most derived model of the real lineage."""
-    with open(path, encoding="utf-8") as file:
-        print(json.loads(file.readline())["reference"])
+def depth(records, key):
+    """Edges on the longest path to an ancestor, at each record once."""
+    known = {}
+    waiting = [key]
+    while waiting:
+        parents = [parent["id"].lower() for parent in records[waiting[-1]]["parents"]]
+        missing = [parent for parent in parents if parent not in known]
+        if missing:
+            waiting.extend(missing)
+        else:
+            known[waiting.pop()] = 1 + max((known[parent] for parent in parents), default=-1)
+    return known[key]
+
+
+def deepest(events_file, lineage_file):
+    """The first event on the deepest model of a lineage that has earned anything."""
+    records = load([lineage_file])
+    best = (-1, "")
+    with open(events_file, encoding="utf-8") as file:
+        for line in file:
+            event = json.loads(line)
+            key = event["asset"][len("hf:"):].lower()
+            if key in records and depth(records, key) > best[0]:
+                best = (depth(records, key), event["reference"])
+    print(best[1])
 
 
 def main():
@@ -127,7 +150,7 @@ def main():
         events(rest[0], rest[1], int(rest[2]))
     else:
         {"settled": settled, "assets": assets, "earners": earners,
-         "reference": reference}[command](*rest)
+         "deepest": deepest}[command](*rest)
 
 
 if __name__ == "__main__":

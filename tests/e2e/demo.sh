@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-LAYERS=10 WIDTH=5 EVENTS=300
+LAYERS=10 WIDTH=5 EVENTS=300 ROUNDS=3
 BEGIN=$(now_ms)
 TIMES=()
 MARK=$BEGIN
@@ -46,15 +46,18 @@ mark "re-merging lineage imported"
 
 step "$EVENTS paid inferences on the most derived models"
 python3 "$E2E_DIR/demo.py" events "$DATA_FILE" "$WORK/remerge.jsonl" $EVENTS >"$WORK/events.jsonl"
-REPORTED=$(tributary --json --quiet revenue batch "$WORK/events.jsonl" --key "$KEYS/reporter.key")
-echo "$REPORTED"
-expect "$(field recorded <<<"$REPORTED")" $EVENTS "events recorded"
+split -n "l/$ROUNDS" "$WORK/events.jsonl" "$WORK/round."
+for round in "$WORK"/round.*; do
+  tributary --quiet revenue batch "$round" --key "$KEYS/reporter.key"
+  sleep 1.1 # another epoch
+done
 AGAIN=$(tributary --json --quiet revenue batch "$WORK/events.jsonl" --key "$KEYS/reporter.key")
 expect "$(field known <<<"$AGAIN")" $EVENTS "events known when they are reported again"
-mark "$EVENTS events reported, and again"
+mark "$EVENTS events reported in $ROUNDS epochs, and again"
 
 step "epochs end, the revenue settles"
 python3 "$E2E_DIR/demo.py" settled "$TRIBUTARY"
+expect "$(tributary --json status | field settlements)" $ROUNDS "settlements"
 tributary trial-balance
 mark "settled"
 
@@ -64,9 +67,13 @@ python3 "$E2E_DIR/demo.py" earners "$TRIBUTARY" "$WORK/top"
 TOP=$(cat "$WORK/top")
 mark "everybody's balance read"
 
-step "one event explained, as a tree with its paths"
-tributary explain event reporter "$(python3 "$E2E_DIR/demo.py" reference "$WORK/events.jsonl")" \
-  --recipients 6 --paths 2
+step "an inference of the deepest model explained, as a tree with its paths"
+tributary explain event reporter \
+  "$(python3 "$E2E_DIR/demo.py" deepest "$WORK/events.jsonl" "$DATA_FILE")" --recipients 8 --paths 2
+step "and one of a model that is reached along $((WIDTH ** LAYERS)) paths"
+tributary explain event reporter \
+  "$(python3 "$E2E_DIR/demo.py" deepest "$WORK/events.jsonl" "$WORK/remerge.jsonl")" \
+  --recipients 3 --paths 1
 step "the balance of $TOP explained"
 tributary explain balance "$TOP" --currency USD --limit 3
 mark "explained"

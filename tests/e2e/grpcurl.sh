@@ -15,7 +15,7 @@ call() {
   "$GRPCURL" -plaintext -max-time 20 -d "${2:-{\}}" "$TRIBUTARY_NODE" "$SERVICE/$1" >"$WORK/answer" ||
     die "$1 failed"
 }
-# answer FIELD EXPECTED: of the last call, in grpcurl's JSON names.
+# answer FIELD EXPECTED: of the last call.
 answer() { expect "$(field "$1" <"$WORK/answer")" "$2" "${CALLED[-1]}: $1"; }
 has() { grep -q -- "$1" "$WORK/answer" || die "${CALLED[-1]}: no $1 in: $(cat "$WORK/answer")"; }
 
@@ -50,35 +50,35 @@ TX64=$(python3 -c 'import base64,sys; print(base64.b64encode(bytes.fromhex(sys.a
 python3 "$E2E_DIR/demo.py" settled "$TRIBUTARY"
 
 step "each read method"
-TOP='{"record":{"externalId":"HF:ORG/TOP"}}'
-call GetStatus; answer chainId dev.local; answer records 4
+TOP='{"record":{"external_id":"HF:ORG/TOP"}}'
+call GetStatus; answer chain_id dev.local; answer records 4
 call GetTransaction "{\"id\":\"$TX64\"}"; answer committed.position.entry "$ENTRY"
-call WaitTransaction "{\"id\":\"$TX64\",\"timeoutMs\":1000}"; answer committed.position.entry "$ENTRY"
-call GetRecord "$TOP"; answer record.externalId hf:org/top; answer parents.1.sharePpb 250000000
-call ListRecords '{"kind":"RECORD_KIND_MODEL","pageSize":2}'; answer records.0.record.externalId hf:org/top
-has nextPageToken
-call GetAccount '{"account":{"handle":"hf/top"}}'; answer custodial true; answer sponsorHandle steward
+call WaitTransaction "{\"id\":\"$TX64\",\"timeout_ms\":1000}"; answer committed.position.entry "$ENTRY"
+call GetRecord "$TOP"; answer record.external_id hf:org/top; answer parents.1.share_ppb 250000000
+call ListRecords '{"kind":"RECORD_KIND_MODEL","page_size":2}'; answer records.0.record.external_id hf:org/top
+has next_page_token
+call GetAccount '{"account":{"handle":"hf/top"}}'; answer custodial true; answer sponsor_handle steward
 call ListAccounts '{"role":"ROLE_TREASURER"}'; answer accounts.0.handle treasurer
 call ListAncestors "$TOP"; answer total 3; answer depth 2
 call ListDescendants '{"record":{"sequence":0}}'; answer total 3
-call GetBalance '{"account":{"handle":"hf/top"}}'; answer balances.0.credited.minor 6250000
-call GetStatement '{"account":{"handle":"hf/base"}}'; answer lines.0.recordName hf:org/base
-call PreviewSplit '{"asset":{"externalId":"hf:org/top"},"currency":"USD","amountMinor":"1000"}'
-answer recipients.0.amount.minor 500; answer recipientsTotal 4
+call GetBalance '{"account":{"handle":"hf/top"}}'; answer balances.0.credited.minor 6187500
+call GetStatement '{"account":{"handle":"hf/base"}}'; answer lines.0.record_name hf:org/base
+call PreviewSplit '{"asset":{"external_id":"hf:org/top"},"currency":"USD","amount_minor":"1000"}'
+answer recipients.0.amount.minor 495; answer recipients_total 4
 call ExplainRevenue '{"reporter":{"handle":"reporter"},"reference":"first"}'
 answer state REVENUE_STATE_SETTLED; answer split.gross.minor 12500000
 call ExplainBalance '{"account":{"handle":"hf/base"},"currency":"USD"}'
-answer records.0.recordName hf:org/base
-call ListPayouts; has asOf
+answer records.0.record_name hf:org/base
+call ListPayouts; has as_of
 call ListReceivables; answer receivables.0.outstanding.minor 12500000
 call GetTrialBalance; answer currencies.0.balanced true
-call GetBlock '{"latest":true}'; has headerHash
-call GetEntry "{\"index\":\"$ENTRY\"}"; answer kind ENTRY_KIND_TRANSACTION; answer transactionId "$TX64"
-call ListEntries '{"first":"0","pageSize":3}'; answer entries.0.kind ENTRY_KIND_GENESIS
+call GetBlock '{"latest":true}'; has header_hash
+call GetEntry "{\"index\":\"$ENTRY\"}"; answer kind ENTRY_KIND_TRANSACTION; answer transaction_id "$TX64"
+call ListEntries '{"first":"0","page_size":3}'; answer entries.0.kind ENTRY_KIND_GENESIS
 call StreamEntries '{"first":"0"}'; has ENTRY_KIND_HEADER
-call StreamCredits '{"account":{"handle":"hf/top"}}'; has '"6250000"'
+call StreamCredits '{"account":{"handle":"hf/top"}}'; has '"6187500"'
 call GetInclusionProof "{\"index\":\"$ENTRY\"}"; has hashes
-call GetConsistencyProof '{"firstSize":"1"}'; has secondRoot
+call GetConsistencyProof '{"first_size":"1"}'; has second_root
 call GetCheckpoint; has root
 
 for method in $METHODS; do
@@ -88,7 +88,7 @@ done
 
 step "a refused submit"
 status=0
-"$GRPCURL" -plaintext -d '{"signedTransaction":"AAEC"}' "$TRIBUTARY_NODE" "$SERVICE/Submit" \
+"$GRPCURL" -plaintext -d '{"signed_transaction":"AAEC"}' "$TRIBUTARY_NODE" "$SERVICE/Submit" \
   >"$WORK/answer" 2>&1 || status=$?
 [[ $status != 0 ]] || die "nonsense was accepted"
 CALLED+=(Submit)
