@@ -74,7 +74,7 @@ class _Generator:
             return self._record()
         kinds = [self._account, self._record, self._revenue, self._fund, self._request_payout,
                  self._close_payout]
-        weights = [1, 9, 12, 2, 3, 2]
+        weights = [1, 9, 12, 3, 4, 4 if any(p.open for p in self.ledger.payouts) else 1]
         if self.changes:
             kinds += [self._amend, self._refund]
             weights += [3, 2]
@@ -165,10 +165,15 @@ class _Generator:
 
     def _fund(self) -> Operation:
         reporter, currency = self._reporter(), self._currency()
+        owed = [(handle, code) for code, books in self.ledger.books.items()
+                for handle, amount in books.outstanding_minor.items() if amount > 0]
+        if owed and self.random.random() < 0.9:
+            reporter, currency = self.random.choice(owed)
         books = self.ledger.books.get(currency)
         outstanding = books.outstanding_minor.get(reporter, 0) if books else 0
+        unit = books.payout_unit_minor if books else 1
         amount_minor = outstanding + 1 if self._mistake() else \
-            self.random.choice([outstanding, outstanding // 2])
+            self.random.choice([outstanding, outstanding // 2, outstanding // 2 // unit * unit])
         return {"op": "fund", "reporter": reporter, "currency": currency,
                 "amount_minor": min(max(0, amount_minor), AMOUNT_MINOR_END)}
 
@@ -177,7 +182,10 @@ class _Generator:
         balances = self.ledger.books[code].balances
         handle = self.random.choice(sorted(balances) or self.handles)
         available = balances[handle].available // ATOMS_PER_MINOR if balances else 0
-        units = self.random.choice([1, available // unit, available // unit // 3])
+        committed = sum(balance.paid + balance.reserved for balance in balances.values())
+        unspent = self.ledger.books[code].funded_minor - committed // ATOMS_PER_MINOR
+        units = self.random.choice(
+            [1, available // unit, available // unit // 3, unspent // unit, unspent // unit + 1])
         return {"op": "request_payout", "account": handle, "currency": code,
                 "amount_minor": min(units * unit + self._mistake(), AMOUNT_MINOR_END)}
 

@@ -52,13 +52,14 @@ FAULTS = [
     Fault("admission: a left unit goes to the smallest remainder", "src/rewards/admission.cc",
           "return remainders[a] > remainders[b];", "return remainders[a] < remainders[b];"),
     Fault("admission: shares round down and nothing is left over", "src/rewards/admission.cc",
-          "for (uint32_t i = 0; i < left; ++i) shares", "for (uint32_t i = 1; i < left; ++i) shares"),
+          "for (uint32_t i = 0; i < left; ++i) shares",
+          "for (uint32_t i = 1; i < left; ++i) shares"),
     Fault("flow: ceil for floor along an edge", "src/rewards/settlement.h",
           "whole * share + after.f * share / base::kPpbOne - before.f",
           "whole * share + (after.f * share + base::kPpbOne - 1) / base::kPpbOne - before.f"),
     Fault("flow: the first edge is skipped", "src/rewards/settlement.h",
-          "for (size_t i = 0; i < edges.size(); ++i) {\n    const uint32_t share = edges.shares()[i];",
-          "for (size_t i = 1; i < edges.size(); ++i) {\n    const uint32_t share = edges.shares()[i];"),
+          "for (size_t i = 0; i < edges.size(); ++i) {\n    const uint32_t share",
+          "for (size_t i = 1; i < edges.size(); ++i) {\n    const uint32_t share"),
     Fault("flow: an edge takes the share of the one before", "src/rewards/settlement.h",
           "const uint32_t share = edges.shares()[i];",
           "const uint32_t share = edges.shares()[i == 0 ? 0 : i - 1];"),
@@ -88,7 +89,8 @@ FAULTS = [
           "ExactShare(gross_minor, base::Ppb(base::kPpbOne)) - split.fee;\n"
           "  if (!split.fee.IsZero()) split.fee -= Atoms(1), net += Atoms(1);"),
     Fault("maturity: one epoch early", "src/state/due.cc",
-          "if (chain.epoch >= window) SettleEpoch(overlay, block, base::Epoch(chain.epoch - window))",
+          "if (chain.epoch >= window) SettleEpoch(overlay, block, "
+          "base::Epoch(chain.epoch - window))",
           "if (chain.epoch + 1 >= window) SettleEpoch(overlay, block, "
           "base::Epoch(chain.epoch + 1 - window))"),
     Fault("maturity: epochs with pending money are jumped over", "src/state/due.cc",
