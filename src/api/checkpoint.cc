@@ -34,8 +34,7 @@ void EncodeCheckpoint(const node::ReadView& view, const LogSigner* signer, v1::C
   to->set_size(view.log_size());
   to->set_root(AsString(view.log_root()));
   to->set_is_signed(signer != nullptr);
-  to->set_note(signer != nullptr ? signer->Sign(view)
-                                 : merkle::CheckpointText(CheckpointOf(view)));
+  to->set_note(signer != nullptr ? signer->Sign(view) : merkle::CheckpointText(CheckpointOf(view)));
   if (signer != nullptr) to->set_verifier_key(signer->verifier_key());
 }
 

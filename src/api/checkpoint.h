@@ -1,4 +1,5 @@
-// The log's newest checkpoint, as C2SP tlog-checkpoint text; signed where the node has a key for it.
+// The log's newest checkpoint, as C2SP tlog-checkpoint text; signed where the node has a key for
+// it.
 #ifndef TRIBUTARY_API_CHECKPOINT_H_
 #define TRIBUTARY_API_CHECKPOINT_H_
 

@@ -94,9 +94,8 @@ void EncodeTrouble(const node::Trouble& trouble, v1::Trouble* to) {
 }
 
 grpc::Status BadRequest(std::string_view field, std::string_view what) {
-  return Make(grpc::StatusCode::INVALID_ARGUMENT,
-              std::string(field) + ": " + std::string(what), Info("BadRequest"),
-              Violation(field, what));
+  return Make(grpc::StatusCode::INVALID_ARGUMENT, std::string(field) + ": " + std::string(what),
+              Info("BadRequest"), Violation(field, what));
 }
 
 grpc::Status NotFound(std::string_view what) {
@@ -110,16 +109,13 @@ grpc::Status LimitReached(std::string_view what) {
 grpc::Status FaultStatus(const absl::Status& status) {
   const std::string_view message = base::Message(status);
   switch (status.code()) {
-    case absl::StatusCode::kOk:
-      return grpc::Status::OK;
-    case absl::StatusCode::kNotFound:
-      return NotFound(message);
+    case absl::StatusCode::kOk: return grpc::Status::OK;
+    case absl::StatusCode::kNotFound: return NotFound(message);
     case absl::StatusCode::kInvalidArgument:
       return Make(grpc::StatusCode::INVALID_ARGUMENT, message, Info("BadRequest"));
     case absl::StatusCode::kDataLoss:
       return Make(grpc::StatusCode::DATA_LOSS, message, Info("Damaged"));
-    default:
-      return Make(grpc::StatusCode::UNAVAILABLE, message, Info("ReadFailed"));
+    default: return Make(grpc::StatusCode::UNAVAILABLE, message, Info("ReadFailed"));
   }
 }
 

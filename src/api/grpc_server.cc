@@ -20,8 +20,7 @@ constexpr int kKeepaliveMs = 60'000;
 
 class GrpcServer::Impl {
  public:
-  Impl(node::Ledger& ledger, std::string engine, const LogSigner* signer,
-       RequestCounters& counters)
+  Impl(node::Ledger& ledger, std::string engine, const LogSigner* signer, RequestCounters& counters)
       : service(ledger, std::move(engine), signer, counters) {}
 
   LedgerService service;

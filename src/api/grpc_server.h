@@ -21,8 +21,7 @@ class GrpcServer {
   // Listens and serves. What it is given outlives it; `signer` may be null.
   // Errors: kUnavailable where the address cannot be had.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const ListenAddress& address,
-                                                           node::Ledger& ledger,
-                                                           std::string engine,
+                                                           node::Ledger& ledger, std::string engine,
                                                            const LogSigner* signer,
                                                            RequestCounters& counters);
   ~GrpcServer();

@@ -1,5 +1,5 @@
-// The handlers of the reads: one function for each, in files by subject. Each decodes and bounds its
-// request, reads the view, and encodes. The caller looks at the context's status() afterwards.
+// The handlers of the reads: one function for each, in files by subject. Each decodes and bounds
+// its request, reads the view, and encodes. The caller looks at the context's status() afterwards.
 #ifndef TRIBUTARY_API_HANDLERS_H_
 #define TRIBUTARY_API_HANDLERS_H_
 

@@ -41,7 +41,7 @@ grpc::Status ExplainRevenue(ReadContext& c, const v1::ExplainRevenueRequest& q,
   r->set_epoch(event.epoch);
   r->set_settles_after_epoch(event.epoch + c.view().parameters().maturity_epochs);
   r->set_state(event.epoch < c.view().oldest_unsettled_epoch() ? v1::REVENUE_STATE_SETTLED
-                                                                       : v1::REVENUE_STATE_PENDING);
+                                                               : v1::REVENUE_STATE_PENDING);
   r->set_amount_minor(event.amount_minor);
   r->set_refunded_minor(event.refunded_minor);
   EncodePosition(c, base::EntryIndex(event.entry), r->mutable_position());

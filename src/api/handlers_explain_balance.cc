@@ -14,7 +14,7 @@ namespace {
 constexpr uint64_t kSettlementsMax = 200'000;  // looked through for one answer
 constexpr int kAssetsMax = 20;
 constexpr lineage::WalkLimits kAssetWalk{2'000, 50'000};
-constexpr int kAssetWalksMax = 200;            // records of a page for which assets are looked for
+constexpr int kAssetWalksMax = 200;  // records of a page for which assets are looked for
 
 struct Source {
   base::RecordSeq record;

@@ -28,11 +28,8 @@ grpc::Status FindBlock(ReadContext& c, const v1::GetBlockRequest& q, base::Heigh
       if (q.entry() >= view.log_size()) return NotFound("no entry of this index yet");
       *to = c.HeightOf(base::EntryIndex(q.entry()));
       return grpc::Status::OK;
-    case v1::GetBlockRequest::kLatest:
-      *to = view.header().height;
-      return grpc::Status::OK;
-    case v1::GetBlockRequest::BLOCK_NOT_SET:
-      break;
+    case v1::GetBlockRequest::kLatest: *to = view.header().height; return grpc::Status::OK;
+    case v1::GetBlockRequest::BLOCK_NOT_SET: break;
   }
   return BadRequest("block", "a height, an entry or latest is needed");
 }
@@ -52,7 +49,6 @@ void EncodeHeader(const codec::BlockHeader& header, v1::Block* to) {
   to->set_settlement_root(AsString(header.settlement_root));
 }
 
-
 }  // namespace
 
 void EncodeEntry(std::string_view data, v1::Entry* to) {
@@ -62,12 +58,8 @@ void EncodeEntry(std::string_view data, v1::Entry* to) {
   const auto kind = codec::KindOf(bytes);
   if (!kind.ok()) return;
   switch (*kind) {
-    case codec::EntryKind::kGenesis:
-      to->set_kind(v1::ENTRY_KIND_GENESIS);
-      break;
-    case codec::EntryKind::kHeader:
-      to->set_kind(v1::ENTRY_KIND_HEADER);
-      break;
+    case codec::EntryKind::kGenesis: to->set_kind(v1::ENTRY_KIND_GENESIS); break;
+    case codec::EntryKind::kHeader: to->set_kind(v1::ENTRY_KIND_HEADER); break;
     case codec::EntryKind::kTransaction: {
       to->set_kind(v1::ENTRY_KIND_TRANSACTION);
       const auto envelope = codec::Decode<codec::SignedTransaction>(bytes);
@@ -91,14 +83,14 @@ grpc::Status GetBlock(ReadContext& c, const v1::GetBlockRequest& q, v1::Block* r
   const bool genesis = header.first_entry.value() == 0;
   const uint64_t transactions = genesis ? 0 : header.log_size - header.first_entry.value();
   r->set_transactions(transactions);
-  const absl::Status status = snapshot.ReadEntries(
-      header.first_entry, std::min(transactions, kBlockTransactionsMax), UINT64_MAX,
-      [r](base::EntryIndex, std::string_view data) {
-        v1::Entry entry;
-        EncodeEntry(data, &entry);
-        r->add_transaction_ids(entry.transaction_id());
-        return true;
-      });
+  const absl::Status status =
+      snapshot.ReadEntries(header.first_entry, std::min(transactions, kBlockTransactionsMax),
+                           UINT64_MAX, [r](base::EntryIndex, std::string_view data) {
+                             v1::Entry entry;
+                             EncodeEntry(data, &entry);
+                             r->add_transaction_ids(entry.transaction_id());
+                             return true;
+                           });
   EncodeAsOf(c.view(), r->mutable_as_of());
   return FaultStatus(status);
 }

@@ -25,8 +25,7 @@ void EncodeTotals(const state::TotalsRow& t, const state::CurrencyRow& currency,
   EncodeAmount(t.dust, currency, to->mutable_dust());
   EncodeAmount(t.funded, currency, to->mutable_funded());
   // Not as checked amounts: this is the report that would show that they do not add up.
-  const base::Uint128 sources =
-      t.reported.value() + t.deposited.value() - t.reversed.value();
+  const base::Uint128 sources = t.reported.value() + t.deposited.value() - t.reversed.value();
   const base::Uint128 uses = t.fees.value() + t.available.value() + t.reserved.value() +
                              t.escrow.value() + t.bonds.value() + t.paid.value() +
                              t.pending.value() + t.dust.value();

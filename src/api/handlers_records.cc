@@ -46,8 +46,8 @@ grpc::Status ListByAuthor(ReadContext& c, const v1::ListRecordsRequest& q,
     const auto row = c.view().Get<state::AuthorLineRow>(line);
     if (row.account != author.value()) return BadRequest("page_token", "of another author");
     const base::RecordSeq seq(row.record);
-    const bool stop = scanned >= kLinesScannedMax ||
-                      (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
+    const bool stop =
+        scanned >= kLinesScannedMax || (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
     if (stop) {
       r->set_next_page_token(MakeToken('a', {line}));
       return grpc::Status::OK;
@@ -67,8 +67,8 @@ grpc::Status ListAll(ReadContext& c, const v1::ListRecordsRequest& q, v1::ListRe
   size_t bytes = 0;
   for (uint64_t scanned = 0; end > 0; --end, ++scanned) {
     const base::RecordSeq seq(static_cast<uint32_t>(end - 1));
-    const bool stop = scanned >= kRecordsScannedMax ||
-                      (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
+    const bool stop =
+        scanned >= kRecordsScannedMax || (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
     if (!stop) continue;
     r->set_next_page_token(MakeToken('r', {end}));
     break;

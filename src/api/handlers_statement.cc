@@ -10,8 +10,8 @@
 namespace tributary::api {
 namespace {
 
-constexpr uint64_t kUnitsVisitedMax = 10'000;    // settlements and journal blocks for one page
-constexpr uint64_t kDustRecordsMax = 10'000;     // records of an account whose dust is added up
+constexpr uint64_t kUnitsVisitedMax = 10'000;  // settlements and journal blocks for one page
+constexpr uint64_t kDustRecordsMax = 10'000;   // records of an account whose dust is added up
 
 // Where a statement goes on: the next settlement, the next block of the journal, and how many lines
 // of whichever comes first were given already.
@@ -128,10 +128,10 @@ class StatementBuilder {
         at->offset = i;
         return false;
       }
-      v1::StatementLine* line = AddLine(block.height, time_ms, journal.currency,
-                                        base::Atoms::FromMinor(journal.amount));
-      line->set_kind(static_cast<v1::StatementLineKind>(
-          static_cast<int>(journal.kind) + v1::STATEMENT_LINE_KIND_CREDIT));
+      v1::StatementLine* line =
+          AddLine(block.height, time_ms, journal.currency, base::Atoms::FromMinor(journal.amount));
+      line->set_kind(static_cast<v1::StatementLineKind>(static_cast<int>(journal.kind) +
+                                                        v1::STATEMENT_LINE_KIND_CREDIT));
       line->set_payout(journal.subject);
       line->set_entry(journal.entry.value());
     }

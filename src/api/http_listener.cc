@@ -40,22 +40,27 @@ class Session : public std::enable_shared_from_this<Session> {
     parser_->header_limit(kHeaderBytesMax);
     parser_->body_limit(std::uint64_t{0});
     stream_.expires_after(kRequestTime);
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = shared_from_this()](beast::error_code error, size_t) {
-                       if (!error) self->Answer();
-                     });
+    http::async_read(
+        stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, size_t) {
+          if (!error) return self->Answer(self->Handle(self->parser_->get()), true);
+          // What broke a bound, or is not HTTP, is told so; who went away is not.
+          if (error.category() != http::make_error_code(http::error{}).category() ||
+              error == http::error::end_of_stream) {
+            return;
+          }
+          self->Answer({400, "text/plain; charset=utf-8", error.message() + "\n"}, false);
+        });
   }
 
  private:
-  void Answer() {
+  void Answer(HttpResponse answer, bool keep_alive) {
     const http::request<http::empty_body>& request = parser_->get();
-    HttpResponse answer = Handle(request);
     response_.emplace(static_cast<http::status>(answer.status), request.version());
     response_->set(http::field::server, "tributaryd");
     response_->set(http::field::content_type, answer.content_type);
     response_->set(http::field::cache_control,
                    answer.immutable ? "public, max-age=31536000, immutable" : "no-store");
-    response_->keep_alive(request.keep_alive());
+    response_->keep_alive(keep_alive && request.keep_alive());
     const size_t size = answer.body.size();
     if (request.method() != http::verb::head) response_->body() = std::move(answer.body);
     response_->content_length(size);

@@ -40,7 +40,8 @@ std::string ListenAddress::ToString() const {
 
 absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text) {
   const size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return Bad(text, "has no port: write it like 127.0.0.1:7400");
+  if (colon == std::string_view::npos)
+    return Bad(text, "has no port: write it like 127.0.0.1:7400");
   ListenAddress out;
   const std::string_view host = text.substr(0, colon);
   const std::string_view port = text.substr(colon + 1);

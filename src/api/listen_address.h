@@ -18,8 +18,8 @@ struct ListenAddress {
 };
 
 // "host:port" or "[host]:port"; "localhost" is 127.0.0.1.
-// Errors: kInvalidArgument for anything else; for an address that is not loopback the text says that
-// TLS is needed for it.
+// Errors: kInvalidArgument for anything else; for an address that is not loopback the text says
+// that TLS is needed for it.
 absl::StatusOr<ListenAddress> ParseListenAddress(std::string_view text);
 
 }  // namespace tributary::api

@@ -8,14 +8,10 @@ namespace {
 v1::NodeMode Encode(node::Mode mode) {
   switch (mode) {
     case node::Mode::kServing:
-    case node::Mode::kStopping:
-      return v1::NODE_MODE_SERVING;
-    case node::Mode::kReadOnly:
-      return v1::NODE_MODE_READ_ONLY;
-    case node::Mode::kHalted:
-      return v1::NODE_MODE_HALTED;
-    case node::Mode::kClockRefused:
-      return v1::NODE_MODE_CLOCK_REFUSED;
+    case node::Mode::kStopping: return v1::NODE_MODE_SERVING;
+    case node::Mode::kReadOnly: return v1::NODE_MODE_READ_ONLY;
+    case node::Mode::kHalted: return v1::NODE_MODE_HALTED;
+    case node::Mode::kClockRefused: return v1::NODE_MODE_CLOCK_REFUSED;
   }
   return v1::NODE_MODE_UNSPECIFIED;
 }
@@ -60,16 +56,11 @@ void EncodeChain(ReadContext& c, v1::NodeStatus* to) {
 
 std::string_view ModeName(node::Mode mode) {
   switch (mode) {
-    case node::Mode::kServing:
-      return "serving";
-    case node::Mode::kReadOnly:
-      return "read_only";
-    case node::Mode::kHalted:
-      return "halted";
-    case node::Mode::kClockRefused:
-      return "clock_refused";
-    case node::Mode::kStopping:
-      return "stopping";
+    case node::Mode::kServing: return "serving";
+    case node::Mode::kReadOnly: return "read_only";
+    case node::Mode::kHalted: return "halted";
+    case node::Mode::kClockRefused: return "clock_refused";
+    case node::Mode::kStopping: return "stopping";
   }
   return "unknown";
 }

@@ -18,8 +18,7 @@ std::string MakeToken(char method, std::initializer_list<uint64_t> numbers) {
   return token;
 }
 
-std::optional<std::vector<uint64_t>> ParseToken(std::string_view token, char method,
-                                                size_t count) {
+std::optional<std::vector<uint64_t>> ParseToken(std::string_view token, char method, size_t count) {
   if (token.empty() || token.front() != method) return std::nullopt;
   const char* at = token.data() + 1;
   const char* const end = token.data() + token.size();

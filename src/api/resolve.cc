@@ -35,8 +35,7 @@ grpc::Status Resolve(const ReadContext& context, const v1::AccountRef& ref, std:
     case v1::AccountRef::kHandle:
       return Found(context.view().FindHandle(ref.handle()),
                    "no account has the handle '" + ref.handle().substr(0, 100) + "'", to);
-    case v1::AccountRef::REF_NOT_SET:
-      break;
+    case v1::AccountRef::REF_NOT_SET: break;
   }
   return BadRequest(field, "an id or a handle is needed");
 }
@@ -60,8 +59,7 @@ grpc::Status Resolve(const ReadContext& context, const v1::RecordRef& ref, std::
       if (ref.sequence() >= view.record_count()) return NotFound("no record has this sequence");
       *to = base::RecordSeq(static_cast<uint32_t>(ref.sequence()));
       return grpc::Status::OK;
-    case v1::RecordRef::REF_NOT_SET:
-      break;
+    case v1::RecordRef::REF_NOT_SET: break;
   }
   return BadRequest(field, "an id, content hash, external id or sequence is needed");
 }

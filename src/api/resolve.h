@@ -29,8 +29,8 @@ grpc::Status ResolveToken(const std::string& token, char method, size_t count,
 
 }  // namespace tributary::api
 
-#define TRIBUTARY_API_RETURN_IF_ERROR(expression)                            \
-  do {                                                                       \
+#define TRIBUTARY_API_RETURN_IF_ERROR(expression)                              \
+  do {                                                                         \
     if (grpc::Status status__ = (expression); !status__.ok()) return status__; \
   } while (false)
 

@@ -156,7 +156,8 @@ grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExpla
       rewards::Explain(c.graph(), query.epoch, input, kWalkLimits);
   if (explanation.limit_reached) {
     return LimitReached(
-        "the asset has more than 1,000,000 ancestors or 10,000,000 edges: explain one of its parents");
+        "the asset has more than 1,000,000 ancestors or 10,000,000 edges: explain one of its "
+        "parents");
   }
   const std::vector<RecipientSum> recipients = ByAccount(explanation);
   SplitEncoder encoder(c, query, gross.net, explanation.records.size());

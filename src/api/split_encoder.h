@@ -1,5 +1,5 @@
-// How an amount splits, as a message: recipients, lines and paths, with everything that is not shown
-// folded, so that the parts add up to the amount to the atom.
+// How an amount splits, as a message: recipients, lines and paths, with everything that is not
+// shown folded, so that the parts add up to the amount to the atom.
 #ifndef TRIBUTARY_API_SPLIT_ENCODER_H_
 #define TRIBUTARY_API_SPLIT_ENCODER_H_
 

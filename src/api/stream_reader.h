@@ -78,9 +78,9 @@ class StreamReader : public grpc::ServerWriteReactor<Message>,
     current_ = std::move(queue_.front());
     queue_.pop_front();
     writing_ = true;
-    grpc::WriteOptions options;
-    if (!queue_.empty()) options.set_buffer_hint();
-    this->StartWrite(&current_, options);
+    // Without a buffer hint: a hinted message may wait for the next one, which may be long in
+    // coming.
+    this->StartWrite(&current_);
   }
 
   grpc::Status ReadGuarded() {

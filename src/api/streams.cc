@@ -123,8 +123,8 @@ grpc::ServerWriteReactor<v1::Entry>* StartStreamEntries(node::Ledger& ledger, Co
                                                         const v1::StreamEntriesRequest& request) {
   const auto stream = std::make_shared<EntryStream>(ledger, request);
   const bool beyond = request.first() > ledger.view()->log_size();
-  stream->Begin(fanout, beyond ? BadRequest("first", "beyond the end of the log")
-                               : grpc::Status::OK);
+  stream->Begin(fanout,
+                beyond ? BadRequest("first", "beyond the end of the log") : grpc::Status::OK);
   return stream.get();
 }
 

@@ -109,8 +109,7 @@ grpc::ServerUnaryReactor* StartWaitTransaction(const SubmitContext& context,
       [response](const node::Decision& decision) {
         response->set_id(AsString(decision.id));
         if (const auto* refused = std::get_if<node::Refused>(&decision.result)) {
-          EncodeRefusal(refused->rejection,
-                        response->mutable_refused()->mutable_refusal());
+          EncodeRefusal(refused->rejection, response->mutable_refused()->mutable_refusal());
           response->mutable_refused()->set_at_height(refused->height.value());
         } else if (const auto* trouble = std::get_if<node::Trouble>(&decision.result)) {
           return TroubleStatus(*trouble);

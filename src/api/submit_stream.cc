@@ -131,9 +131,7 @@ class SubmitStream
     current_ = std::move(queue_.front());
     queue_.pop_front();
     writing_ = true;
-    grpc::WriteOptions options;
-    if (!queue_.empty()) options.set_buffer_hint();
-    StartWrite(&current_, options);
+    StartWrite(&current_);
   }
 
   void MaybeEnd() {

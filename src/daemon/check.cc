@@ -18,8 +18,9 @@ absl::Status Check(const Config& config) {
   const auto store = storage::Store::Open(StoreDir(config), options);
   if (!store.ok()) return store.status();
   TRIBUTARY_RETURN_IF_ERROR((*store)->CheckLog(PrintProgress("entries")));
-  std::printf("log: %llu entries agree with their leaf hashes, tiles and the roots in all headers\n",
-              static_cast<unsigned long long>((*store)->head().log_size));
+  std::printf(
+      "log: %llu entries agree with their leaf hashes, tiles and the roots in all headers\n",
+      static_cast<unsigned long long>((*store)->head().log_size));
   state::TagKey key;
   keys::FillRandom(key);
   state::Resident resident(key);

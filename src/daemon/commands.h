@@ -29,7 +29,7 @@ storage::Progress PrintProgress(std::string what);
 struct InitArguments {
   StoreArguments store;
   std::string genesis_file;
-  bool dev = false;              // makes keys and a chain to try things out
+  bool dev = false;  // makes keys and a chain to try things out
   std::string chain_id = "dev.local";
   uint64_t epoch_ms = 10'000;    // with dev
   uint64_t maturity_epochs = 1;  // with dev

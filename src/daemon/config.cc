@@ -34,13 +34,11 @@ absl::Status CheckText(const ConfigKey& key, const std::string& value) {
     case KeyType::kOptionalAddress:
       if (value.empty()) return absl::OkStatus();
       return api::ParseListenAddress(value).status();
-    case KeyType::kAddress:
-      return api::ParseListenAddress(value).status();
+    case KeyType::kAddress: return api::ParseListenAddress(value).status();
     case KeyType::kChoice:
       if (IsChoice(key.choices, value)) return absl::OkStatus();
       return base::InvalidArgument("must be one of: " + std::string(key.choices));
-    default:
-      return absl::OkStatus();
+    default: return absl::OkStatus();
   }
 }
 
@@ -80,18 +78,12 @@ std::string DefaultText(const ConfigKey& key) {
 
 std::string BoundsText(const ConfigKey& key) {
   switch (key.type) {
-    case KeyType::kNumber:
-      return std::to_string(key.min) + ".." + std::to_string(key.max);
-    case KeyType::kChoice:
-      return "one of: " + std::string(key.choices);
-    case KeyType::kAddress:
-      return "address:port";
-    case KeyType::kOptionalAddress:
-      return "address:port, or empty";
-    case KeyType::kPath:
-      return "path";
-    case KeyType::kText:
-      return "path, or empty";
+    case KeyType::kNumber: return std::to_string(key.min) + ".." + std::to_string(key.max);
+    case KeyType::kChoice: return "one of: " + std::string(key.choices);
+    case KeyType::kAddress: return "address:port";
+    case KeyType::kOptionalAddress: return "address:port, or empty";
+    case KeyType::kPath: return "path";
+    case KeyType::kText: return "path, or empty";
   }
   return {};
 }
@@ -130,8 +122,8 @@ absl::StatusOr<Config> ParseConfig(std::string_view text, std::string_view name)
     const absl::Status status = SetKey(value, &config);
     if (status.ok()) continue;
     return base::InvalidArgument(std::string(name) + ", line " + std::to_string(value.line) +
-                                 ": key '" + value.key + "': " +
-                                 std::string(base::Message(status)));
+                                 ": key '" + value.key +
+                                 "': " + std::string(base::Message(status)));
   }
   if (const absl::Status status = CheckCombinations(config); !status.ok()) {
     return base::InvalidArgument(std::string(name) + ": " + std::string(base::Message(status)));

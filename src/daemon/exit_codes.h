@@ -16,16 +16,11 @@ enum ExitCode : int {
 
 inline ExitCode ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kOk:
-      return kExitOk;
-    case absl::StatusCode::kInvalidArgument:
-      return kExitUsage;
-    case absl::StatusCode::kDataLoss:
-      return kExitDamage;
-    case absl::StatusCode::kInternal:
-      return kExitConservation;
-    default:
-      return kExitEnvironment;
+    case absl::StatusCode::kOk: return kExitOk;
+    case absl::StatusCode::kInvalidArgument: return kExitUsage;
+    case absl::StatusCode::kDataLoss: return kExitDamage;
+    case absl::StatusCode::kInternal: return kExitConservation;
+    default: return kExitEnvironment;
   }
 }
 

@@ -82,16 +82,15 @@ absl::StatusOr<T*> Element(std::vector<T>* list, const Path& path) {
 absl::Status NoSuchKey() { return base::InvalidArgument("there is no such key"); }
 
 absl::Status SetParameter(const std::string& name, const TomlValue& v, codec::Parameters* p) {
-  const std::map<std::string, uint64_t*> wide = {
-      {"epoch_ms", &p->epoch_ms},
-      {"validity_window_ms", &p->validity_window_ms},
-      {"claim_notice_ms", &p->claim_notice_ms},
-      {"key_overlap_ms_max", &p->key_overlap_ms_max},
-      {"reserve_ms", &p->reserve_ms},
-      {"case_response_ms", &p->case_response_ms},
-      {"case_ruling_ms", &p->case_ruling_ms},
-      {"freeze_ms", &p->freeze_ms},
-      {"sponsor_quota", &p->sponsor_quota}};
+  const std::map<std::string, uint64_t*> wide = {{"epoch_ms", &p->epoch_ms},
+                                                 {"validity_window_ms", &p->validity_window_ms},
+                                                 {"claim_notice_ms", &p->claim_notice_ms},
+                                                 {"key_overlap_ms_max", &p->key_overlap_ms_max},
+                                                 {"reserve_ms", &p->reserve_ms},
+                                                 {"case_response_ms", &p->case_response_ms},
+                                                 {"case_ruling_ms", &p->case_ruling_ms},
+                                                 {"freeze_ms", &p->freeze_ms},
+                                                 {"sponsor_quota", &p->sponsor_quota}};
   const std::map<std::string, uint32_t*> narrow = {
       {"maturity_epochs", &p->maturity_epochs},
       {"horizon_epochs", &p->horizon_epochs},
@@ -225,8 +224,8 @@ absl::StatusOr<GenesisDescription> ParseGenesis(std::string_view text, std::stri
     const absl::Status status = SetKey(value, directory, &genesis);
     if (status.ok()) continue;
     return base::InvalidArgument(std::string(name) + ", line " + std::to_string(value.line) +
-                                 ": key '" + value.key + "': " +
-                                 std::string(base::Message(status)));
+                                 ": key '" + value.key +
+                                 "': " + std::string(base::Message(status)));
   }
   return genesis;
 }

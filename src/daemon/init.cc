@@ -90,8 +90,8 @@ int RunInit(const InitArguments& arguments) {
   if (const absl::Status status = MakeDirectory(config->data_dir); !status.ok()) {
     return Fail(status);
   }
-  auto genesis = arguments.dev ? MakeDev(arguments, config->data_dir)
-                               : ReadGenesis(arguments.genesis_file);
+  auto genesis =
+      arguments.dev ? MakeDev(arguments, config->data_dir) : ReadGenesis(arguments.genesis_file);
   if (!genesis.ok()) return Fail(genesis.status());
   if (genesis->time_ms == 0) genesis->time_ms = node::SystemClock().WallMs();
   const auto verdict =

@@ -21,7 +21,8 @@ class JsonMessage : public spdlog::custom_flag_formatter {
         to.push_back('\\');
         to.push_back(c);
       } else if (byte < 0x20) {
-        for (const char e : {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]}) to.push_back(e);
+        for (const char e : {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]})
+          to.push_back(e);
       } else {
         to.push_back(c);
       }

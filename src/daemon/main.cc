@@ -53,8 +53,9 @@ void AddConfig(CLI::App& app, std::string* what, StoreArguments* to, int* code) 
 int Run(int argc, char** argv) {
   CLI::App app("tributaryd, the node of a Tributary ledger", "tributaryd");
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 ok, 1 wrong usage or configuration, 2 damage found, 3 fault of the\n"
-             "machine or its surroundings, 4 money did not add up.");
+  app.footer(
+      "Exit codes: 0 ok, 1 wrong usage or configuration, 2 damage found, 3 fault of the\n"
+      "machine or its surroundings, 4 money did not add up.");
   int code = kExitOk;
   InitArguments init;
   StartArguments start;

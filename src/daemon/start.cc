@@ -1,7 +1,7 @@
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
-#include <unistd.h>
 
 #include "api/checkpoint.h"
 #include "api/grpc_server.h"
@@ -52,10 +52,11 @@ class Daemon {
     TRIBUTARY_RETURN_IF_ERROR(OpenLedger(accept_clock_jump));
     TRIBUTARY_RETURN_IF_ERROR(LoadSigner());
     const node::BlockLimits limits{config_.block_transactions_max, config_.block_bytes_max};
-    engine_ = std::make_unique<consensus::SoloEngine>(
-        *ledger_, limits, *logger_, [this](const absl::Status&) {
-          if (ledger_->mode() == node::Mode::kHalted) kill(getpid(), kWakeSignal);
-        });
+    engine_ = std::make_unique<consensus::SoloEngine>(*ledger_, limits, *logger_,
+                                                      [this](const absl::Status&) {
+                                                        if (ledger_->mode() == node::Mode::kHalted)
+                                                          kill(getpid(), kWakeSignal);
+                                                      });
     TRIBUTARY_RETURN_IF_ERROR(engine_->Start());
     return Listen();
   }

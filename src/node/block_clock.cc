@@ -35,7 +35,8 @@ absl::Status BlockClock::CheckStart(uint64_t last_ms, uint64_t wall_ms) const {
   return base::FailedPrecondition(
       "the clock says " + std::to_string(wall_ms) + " ms, the last block was at " +
       std::to_string(last_ms) + " ms: " +
-      (ahead ? "further ahead than this node is normally down" : "behind by more than a clock may be") +
+      (ahead ? "further ahead than this node is normally down"
+             : "behind by more than a clock may be") +
       ". Set the clock right, or, if it is, start with --accept-clock-jump");
 }
 

@@ -13,8 +13,8 @@ namespace tributary::node {
 // Thread safety: all members, from any thread.
 class DurationHistogram {
  public:
-  static constexpr std::array<uint64_t, 9> kBoundsUs = {64,     256,     1'024,   4'096,    16'384,
-                                                        65'536, 262'144, 1'048'576, 4'194'304};
+  static constexpr std::array<uint64_t, 9> kBoundsUs = {
+      64, 256, 1'024, 4'096, 16'384, 65'536, 262'144, 1'048'576, 4'194'304};
   void Observe(uint64_t us) {
     size_t bucket = 0;
     while (bucket < kBoundsUs.size() && us > kBoundsUs[bucket]) ++bucket;
@@ -41,8 +41,8 @@ struct Counters {
   std::atomic<uint64_t> records{0};                   // created
   std::atomic<uint64_t> settlements{0};
   std::atomic<uint64_t> credits{0};
-  DurationHistogram commit_time;                      // of the synced batch
-  DurationHistogram block_time;                       // from taking the queue to the answer
+  DurationHistogram commit_time;  // of the synced batch
+  DurationHistogram block_time;   // from taking the queue to the answer
 };
 
 }  // namespace tributary::node

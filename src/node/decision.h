@@ -20,7 +20,7 @@ struct Committed {
   base::TimeMs time;
   std::vector<base::RecordSeq> records;  // created, in order
   uint64_t skipped_records = 0;
-  std::vector<uint64_t> payouts;         // created or closed
+  std::vector<uint64_t> payouts;  // created or closed
 };
 
 // A rule was broken; the transaction left no trace.

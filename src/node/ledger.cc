@@ -105,13 +105,11 @@ Ledger::Submitted Ledger::Enqueue(std::unique_ptr<state::PreparedTransaction> tr
     case Mempool::Added::kJoined:
       counters_.transactions_joined.fetch_add(1, std::memory_order_relaxed);
       return id;
-    case Mempool::Added::kQueued:
-      return id;
+    case Mempool::Added::kQueued: return id;
     case Mempool::Added::kFull:
       counters_.transactions_overloaded.fetch_add(1, std::memory_order_relaxed);
       return Trouble{base::ResourceExhausted("the queue of transactions is full"), kRetryFullMs};
-    case Mempool::Added::kClosed:
-      break;
+    case Mempool::Added::kClosed: break;
   }
   return Trouble{base::Unavailable("the node is stopping"), kRetryUnavailableMs};
 }

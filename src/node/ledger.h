@@ -1,4 +1,5 @@
-// A node's ledger: the store, the resident state, the machine, and the one thread that changes them.
+// A node's ledger: the store, the resident state, the machine, and the one thread that changes
+// them.
 //
 // Clients' threads submit and read; an engine's thread (the writer) makes blocks. A submitted
 // transaction is decoded and its signatures are verified on the caller's thread, then it waits in a
@@ -122,6 +123,10 @@ class Ledger {
   absl::Status MakeBlock(const BlockLimits& limits);
   // Answers whoever still waits: the node stops. Requires: Stop was called.
   void Drain();
+  // Tests plant a fault here; see state::Machine.
+  void set_fault_for_test(std::function<void(state::Overlay&)> fault) {
+    machine_.set_fault_for_test(std::move(fault));
+  }
 
  private:
   using Items = std::vector<std::shared_ptr<Mempool::Item>>;

@@ -10,8 +10,8 @@
 namespace tributary::node {
 namespace {
 
-constexpr uint64_t kWaitMsMax = 60'000;       // the wall clock may be set while we wait
-constexpr uint64_t kClockRetryMs = 1'000;     // while the clock is refused
+constexpr uint64_t kWaitMsMax = 60'000;    // the wall clock may be set while we wait
+constexpr uint64_t kClockRetryMs = 1'000;  // while the clock is refused
 constexpr uint32_t kRetryUnavailableMs = 5'000;
 
 bool IsWritable(Mode mode) { return mode == Mode::kServing || mode == Mode::kClockRefused; }
@@ -131,9 +131,8 @@ void Ledger::FillCommitted(const state::BlockEffects& effects, std::vector<Decis
     if (!std::holds_alternative<Committed>(decision.result)) continue;
     TRIBUTARY_CHECK(applied != effects.transactions.end() && applied->id == decision.id,
                     "the block holds other transactions than were applied");
-    decision.result =
-        Committed{applied->entry,   effects.header.height, effects.header.time_ms, applied->records,
-                  applied->skipped, applied->payouts};
+    decision.result = Committed{applied->entry,   effects.header.height, effects.header.time_ms,
+                                applied->records, applied->skipped,      applied->payouts};
     ++applied;
   }
 }
@@ -148,7 +147,8 @@ void Ledger::Count(const state::BlockEffects& effects) {
   add(counters_.settlements, effects.settlements.size());
   uint64_t bytes = 0, credits = 0;
   for (const std::string& entry : effects.entries) bytes += entry.size();
-  for (const state::Settlement& settlement : effects.settlements) credits += settlement.credits.size();
+  for (const state::Settlement& settlement : effects.settlements)
+    credits += settlement.credits.size();
   add(counters_.transaction_bytes, bytes - effects.header_bytes.size());
   add(counters_.credits, credits);
 }
@@ -168,9 +168,8 @@ void Ledger::Answer(const Items& items, const std::vector<Decision>& decisions) 
 
 absl::Status Ledger::Fail(Mode mode, const absl::Status& status, const Items& items) {
   SetMode(mode, base::Message(status));
-  const uint32_t retry_ms = mode == Mode::kClockRefused || mode == Mode::kStopping
-                                ? kRetryUnavailableMs
-                                : 0;
+  const uint32_t retry_ms =
+      mode == Mode::kClockRefused || mode == Mode::kStopping ? kRetryUnavailableMs : 0;
   counters_.transactions_unavailable.fetch_add(items.size(), std::memory_order_relaxed);
   for (const std::shared_ptr<Mempool::Item>& item : items) {
     const Decision decision{
@@ -199,7 +198,8 @@ void Ledger::SetMode(Mode mode, std::string_view reason) {
 
 void Ledger::Drain() {
   const Items left = mempool_.Close();
-  Fail(IsWritable(mode()) ? Mode::kStopping : mode(), base::Unavailable("the node is stopping"), left)
+  Fail(IsWritable(mode()) ? Mode::kStopping : mode(), base::Unavailable("the node is stopping"),
+       left)
       .IgnoreError();
 }
 

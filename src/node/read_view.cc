@@ -56,7 +56,8 @@ std::optional<uint64_t> ReadView::Find(state::Identity kind, const base::Hash& k
   return resident_.Find(kind, key);
 }
 
-std::optional<base::RecordSeq> ReadView::FindSeq(state::Identity kind, const base::Hash& key) const {
+std::optional<base::RecordSeq> ReadView::FindSeq(state::Identity kind,
+                                                 const base::Hash& key) const {
   const std::optional<uint64_t> row = Find(kind, key);
   if (!row || *row >= records_) return std::nullopt;
   return base::RecordSeq(static_cast<uint32_t>(*row));

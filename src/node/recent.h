@@ -16,8 +16,8 @@ namespace tributary::node {
 
 struct RecentLimits {
   uint64_t decisions_max = 65'536;
-  uint64_t bytes_max = 32u << 20;        // estimated
-  uint64_t refusal_ms_max = 600'000;     // how long a refusal is remembered, by block time
+  uint64_t bytes_max = 32u << 20;     // estimated
+  uint64_t refusal_ms_max = 600'000;  // how long a refusal is remembered, by block time
 };
 
 // Thread safety: all members, from any thread.

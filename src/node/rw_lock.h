@@ -1,5 +1,5 @@
-// A reader-writer lock in which a waiting writer goes first: the writer thread must not starve under
-// a constant stream of readers.
+// A reader-writer lock in which a waiting writer goes first: the writer thread must not starve
+// under a constant stream of readers.
 #ifndef TRIBUTARY_NODE_RW_LOCK_H_
 #define TRIBUTARY_NODE_RW_LOCK_H_
 

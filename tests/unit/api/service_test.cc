@@ -1,0 +1,312 @@
+// The service over a real connection to a real ledger, with the engine running.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "api/encode.h"
+#include "api/grpc_server.h"
+#include "consensus/solo.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "grpcpp/grpcpp.h"
+#include "tributary/merkle/verify.h"
+#include "tributary/v1/api.grpc.pb.h"
+#include "unit/node/test_node.h"
+
+namespace tributary::api {
+namespace {
+
+using testing::RecordSpec;
+using testing::TestNode;
+
+class ServiceTest : public ::testing::Test {
+ protected:
+  ServiceTest() {
+    engine_ =
+        std::make_unique<consensus::SoloEngine>(*node_.ledger, node::BlockLimits{}, node_.logger);
+    EXPECT_TRUE(engine_->Start().ok());
+    auto server = GrpcServer::Start({"127.0.0.1", 0}, *node_.ledger, "solo", nullptr, requests_);
+    EXPECT_TRUE(server.ok());
+    server_ = *std::move(server);
+    stub_ = v1::LedgerService::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials()));
+  }
+  ~ServiceTest() override {
+    engine_->Stop();
+    server_->Stop(1'000);
+  }
+
+  grpc::Status Submit(const std::string& bytes, v1::SubmitResponse* response) {
+    grpc::ClientContext context;
+    v1::SubmitRequest request;
+    request.set_signed_transaction(bytes);
+    return stub_->Submit(&context, request, response);
+  }
+  void MustRun(std::string_view sender, const std::vector<codec::Operation>& operations,
+               const std::vector<std::string>& cosigners = {}) {
+    v1::SubmitResponse response;
+    const grpc::Status status = Submit(node_.chain.Sign(sender, operations, cosigners), &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    ASSERT_TRUE(response.status().has_committed());
+  }
+  template <class Request, class Response>
+  grpc::Status Call(grpc::Status (v1::LedgerService::Stub::*method)(grpc::ClientContext*,
+                                                                    const Request&, Response*),
+                    const Request& request, Response* response) {
+    grpc::ClientContext context;
+    return (stub_.get()->*method)(&context, request, response);
+  }
+  // ada: a data set; bob: a model trained on it, half of whose inflow passes on.
+  void MakeLineage() {
+    MustRun("steward", {node_.chain.Register("ada"), node_.chain.Register("bob")});
+    RecordSpec data{"data", {{"ada", 1'000'000'000}}, {}};
+    data.kind = codec::RecordKind::kDataset;
+    MustRun("ada", {node_.chain.Submit(data)});
+    data_ = node_.chain.RecordIdOf(data);
+    RecordSpec model{"model", {{"bob", 1'000'000'000}}, {{data_, 1}}, 500'000'000};
+    MustRun("bob", {node_.chain.Submit(model)});
+    model_ = node_.chain.RecordIdOf(model);
+  }
+  // Ends epochs until what was reported has settled.
+  void Settle() {
+    for (int i = 0; i < 3; ++i) {
+      node_.Pass(1'000'000);
+      MustRun("steward", {node_.chain.Register("tick" + std::to_string(i))});
+    }
+  }
+
+  TestNode node_;
+  RequestCounters requests_;
+  std::unique_ptr<consensus::SoloEngine> engine_;
+  std::unique_ptr<GrpcServer> server_;
+  std::unique_ptr<v1::LedgerService::Stub> stub_;
+  base::RecordId data_, model_;
+};
+
+base::Uint128 AtomsOf(const v1::Amount& amount) { return *base::ParseDecimal(amount.atoms()); }
+
+TEST_F(ServiceTest, ARefusalCarriesItsRuleFieldAndAdvice) {
+  v1::SubmitResponse response;
+  const grpc::Status status =
+      Submit(node_.chain.Sign("reporter", {node_.chain.Register("ada", "reporter")}), &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(status.error_details()));
+  google::rpc::ErrorInfo info;
+  ASSERT_GE(details.details_size(), 2);
+  ASSERT_TRUE(details.details(0).UnpackTo(&info));
+  EXPECT_EQ(info.domain(), "tributary");
+  EXPECT_EQ(info.reason(), "MissingRole");
+  EXPECT_EQ(info.metadata().at("number"), "213");
+  EXPECT_FALSE(info.metadata().at("advice").empty());
+  google::rpc::BadRequest bad;
+  EXPECT_TRUE(details.details(1).UnpackTo(&bad));
+}
+
+TEST_F(ServiceTest, RecordsAreFoundByEveryName) {
+  MakeLineage();
+  v1::GetRecordRequest by_id;
+  by_id.mutable_record()->set_id(AsString(model_));
+  v1::RecordView record;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetRecord, by_id, &record).ok());
+  EXPECT_EQ(record.sequence(), 1u);
+  ASSERT_EQ(record.parents_size(), 1);
+  EXPECT_EQ(record.parents(0).share_ppb(), 500'000'000u);
+  EXPECT_EQ(record.authors(0).handle(), "bob");
+  v1::GetRecordRequest by_content;
+  by_content.mutable_record()->set_content_sha256(record.record().content_sha256());
+  v1::RecordView same;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetRecord, by_content, &same).ok());
+  EXPECT_EQ(same.id(), record.id());
+  v1::GetRecordRequest none;
+  none.mutable_record()->set_external_id("hf:no/body");
+  EXPECT_EQ(Call(&v1::LedgerService::Stub::GetRecord, none, &same).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(Call(&v1::LedgerService::Stub::GetRecord, v1::GetRecordRequest(), &same).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(ServiceTest, ListsArePagedToTheEnd) {
+  MakeLineage();
+  v1::ListRecordsRequest request;
+  request.set_page_size(1);
+  std::vector<uint64_t> seen;
+  do {
+    v1::ListRecordsResponse response;
+    ASSERT_TRUE(Call(&v1::LedgerService::Stub::ListRecords, request, &response).ok());
+    for (const auto& record : response.records()) seen.push_back(record.sequence());
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(seen, (std::vector<uint64_t>{1, 0}));
+  request.set_page_token("x1");
+  v1::ListRecordsResponse response;
+  EXPECT_EQ(Call(&v1::LedgerService::Stub::ListRecords, request, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(ServiceTest, APreviewAddsUpToTheAtomAndLineageShowsTheSameShares) {
+  MakeLineage();
+  v1::PreviewSplitRequest request;
+  request.mutable_asset()->set_id(AsString(model_));
+  request.set_currency("USD");
+  request.set_amount_minor(19);
+  v1::SplitExplanation split;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::PreviewSplit, request, &split).ok());
+  base::Uint128 sum =
+      AtomsOf(split.fee()) + AtomsOf(split.dust()) + AtomsOf(split.folded_recipients());
+  for (const auto& recipient : split.recipients()) {
+    sum += AtomsOf(recipient.amount());
+    base::Uint128 lines = AtomsOf(recipient.folded_lines());
+    for (const auto& line : recipient.lines()) {
+      lines += AtomsOf(line.amount());
+      base::Uint128 paths = AtomsOf(line.folded_paths());
+      for (const auto& path : line.paths()) paths += AtomsOf(path.amount());
+      EXPECT_EQ(paths, AtomsOf(line.amount()));
+    }
+    EXPECT_EQ(lines, AtomsOf(recipient.amount()));
+  }
+  EXPECT_EQ(sum, AtomsOf(split.gross()));
+  EXPECT_EQ(split.recipients_size(), 2);
+  v1::ListLineageRequest lineage;
+  lineage.mutable_record()->set_id(AsString(model_));
+  v1::ListLineageResponse ancestors;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ListAncestors, lineage, &ancestors).ok());
+  ASSERT_EQ(ancestors.nodes_size(), 1);
+  EXPECT_EQ(ancestors.nodes(0).share_e18(), "500000000000000000");
+  lineage.mutable_record()->set_id(AsString(data_));
+  v1::ListLineageResponse descendants;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ListDescendants, lineage, &descendants).ok());
+  ASSERT_EQ(descendants.nodes_size(), 1);
+  EXPECT_EQ(descendants.nodes(0).share_e18(), "500000000000000000");
+}
+
+TEST_F(ServiceTest, RevenueSettlesIntoBalancesStatementsAndCredits) {
+  MakeLineage();
+  MustRun("reporter", {node_.chain.Revenue(model_, 1'000'000, "invoice-1")});
+  v1::ExplainRevenueRequest explain;
+  explain.mutable_reporter()->set_handle("reporter");
+  explain.set_reference("invoice-1");
+  v1::ExplainRevenueResponse event;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ExplainRevenue, explain, &event).ok());
+  EXPECT_EQ(event.state(), v1::REVENUE_STATE_PENDING);
+  Settle();
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ExplainRevenue, explain, &event).ok());
+  EXPECT_EQ(event.state(), v1::REVENUE_STATE_SETTLED);
+
+  v1::GetBalanceRequest balance_request;
+  balance_request.mutable_account()->set_handle("ada");
+  balance_request.set_currency("USD");
+  v1::GetBalanceResponse balance;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetBalance, balance_request, &balance).ok());
+  EXPECT_EQ(balance.balances(0).available().minor(), "495000");  // 99 % of half
+
+  v1::GetStatementRequest statement_request;
+  statement_request.mutable_account()->set_handle("ada");
+  v1::GetStatementResponse statement;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetStatement, statement_request, &statement).ok());
+  ASSERT_EQ(statement.lines_size(), 1);
+  EXPECT_EQ(statement.lines(0).amount().minor(), "495000");
+  EXPECT_EQ(statement.lines(0).record(), AsString(data_));
+
+  v1::ExplainBalanceRequest source_request;
+  source_request.mutable_account()->set_handle("ada");
+  source_request.set_currency("USD");
+  v1::ExplainBalanceResponse source;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ExplainBalance, source_request, &source).ok());
+  ASSERT_EQ(source.records_size(), 1);
+  EXPECT_EQ(source.records(0).amount().atoms(), source.balance().credited().atoms());
+  ASSERT_EQ(source.records(0).assets_size(), 1);
+  EXPECT_EQ(source.records(0).assets(0).record(), AsString(model_));
+
+  v1::StreamCreditsRequest credits_request;
+  credits_request.mutable_account()->set_handle("ada");
+  grpc::ClientContext context;
+  auto reader = stub_->StreamCredits(&context, credits_request);
+  v1::CreditBatch batch;
+  ASSERT_TRUE(reader->Read(&batch));
+  EXPECT_EQ(batch.total().minor(), "495000");
+  EXPECT_FALSE(reader->Read(&batch));
+  EXPECT_TRUE(reader->Finish().ok());
+
+  v1::GetTrialBalanceResponse trial;
+  ASSERT_TRUE(
+      Call(&v1::LedgerService::Stub::GetTrialBalance, v1::GetTrialBalanceRequest(), &trial).ok());
+  for (const auto& currency : trial.currencies()) EXPECT_TRUE(currency.balanced());
+}
+
+TEST_F(ServiceTest, AFollowedStreamGivesEachEntryOnceWithAProofOfIt) {
+  grpc::ClientContext context;
+  v1::StreamEntriesRequest request;
+  request.set_follow(true);
+  auto reader = stub_->StreamEntries(&context, request);
+  v1::Entry entry;
+  ASSERT_TRUE(reader->Read(&entry));
+  EXPECT_EQ(entry.kind(), v1::ENTRY_KIND_GENESIS);
+  ASSERT_TRUE(reader->Read(&entry));
+  EXPECT_EQ(entry.kind(), v1::ENTRY_KIND_HEADER);
+  MustRun("steward", {node_.chain.Register("ada")});
+  ASSERT_TRUE(reader->Read(&entry));
+  EXPECT_EQ(entry.index(), 2u);
+  EXPECT_EQ(entry.kind(), v1::ENTRY_KIND_TRANSACTION);
+  v1::GetInclusionProofRequest proof_request;
+  proof_request.set_index(2);
+  v1::InclusionProof proof;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetInclusionProof, proof_request, &proof).ok());
+  std::vector<base::Hash> hashes;
+  for (const std::string& hash : proof.hashes()) {
+    hashes.push_back(base::Hash::From(base::AsBytes(hash)));
+  }
+  EXPECT_FALSE(merkle::VerifyInclusion(2, proof.tree_size(),
+                                       base::Hash::From(base::AsBytes(entry.leaf_hash())), hashes,
+                                       base::Hash::From(base::AsBytes(proof.root())))
+                   .has_value());
+  context.TryCancel();
+  while (reader->Read(&entry)) {
+  }
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(ServiceTest, AStreamOfTransactionsAnswersEachWithItsOwnNumber) {
+  grpc::ClientContext context;
+  auto stream = stub_->SubmitStream(&context);
+  constexpr int kCount = 50;
+  for (int i = 0; i < kCount; ++i) {
+    v1::SubmitStreamRequest request;
+    request.set_client_id(static_cast<uint64_t>(i));
+    request.set_signed_transaction(
+        i % 10 == 9 ? std::string("rubbish")
+                    : node_.chain.Sign("steward", {node_.chain.Register("a" + std::to_string(i))}));
+    ASSERT_TRUE(stream->Write(request));
+  }
+  stream->WritesDone();
+  std::set<uint64_t> committed, refused;
+  v1::SubmitStreamResponse response;
+  while (stream->Read(&response)) {
+    if (response.has_refused()) refused.insert(response.client_id());
+    if (response.status().has_committed()) committed.insert(response.client_id());
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_EQ(committed.size(), 45u);
+  EXPECT_EQ(refused, (std::set<uint64_t>{9, 19, 29, 39, 49}));
+}
+
+TEST_F(ServiceTest, StatusAndBlocksTellTheSameStory) {
+  MakeLineage();
+  v1::NodeStatus status;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetStatus, v1::GetStatusRequest(), &status).ok());
+  EXPECT_EQ(status.mode(), v1::NODE_MODE_SERVING);
+  EXPECT_EQ(status.records(), 2u);
+  v1::GetBlockRequest request;
+  request.set_latest(true);
+  v1::Block block;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetBlock, request, &block).ok());
+  EXPECT_EQ(block.height(), status.height());
+  EXPECT_EQ(block.header_hash(), status.header_hash());
+  EXPECT_EQ(block.transaction_ids_size(), 1);
+  request.set_height(0);
+  EXPECT_EQ(Call(&v1::LedgerService::Stub::GetBlock, request, &block).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+}  // namespace
+}  // namespace tributary::api

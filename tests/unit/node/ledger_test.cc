@@ -1,0 +1,196 @@
+#include "node/ledger.h"
+
+#include <gtest/gtest.h>
+
+#include "rocksdb/file_system.h"
+#include "state/overlay.h"
+#include "unit/node/test_node.h"
+
+namespace tributary::node {
+namespace {
+
+using base::RejectionCode;
+using testing::TestNode;
+
+// A disk that is full, or no longer.
+class FullFile final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  FullFile(std::unique_ptr<rocksdb::FSWritableFile> file, const std::atomic<bool>& full)
+      : FSWritableFileOwnerWrapper(std::move(file)), full_(full) {}
+  using FSWritableFileOwnerWrapper::Append;
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+    if (full_) return rocksdb::IOStatus::NoSpace("planted");
+    return FSWritableFileOwnerWrapper::Append(data, options, debug);
+  }
+
+ private:
+  const std::atomic<bool>& full_;
+};
+
+class FullDisk final : public rocksdb::FileSystemWrapper {
+ public:
+  FullDisk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "FullDisk"; }
+  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* out,
+                                    rocksdb::IODebugContext* debug) override {
+    std::unique_ptr<rocksdb::FSWritableFile> file;
+    rocksdb::IOStatus status = target()->NewWritableFile(path, options, &file, debug);
+    if (status.ok()) *out = std::make_unique<FullFile>(std::move(file), full);
+    return status;
+  }
+  std::atomic<bool> full{false};
+};
+
+const Refused* AsRefused(const Decision& decision) {
+  return std::get_if<Refused>(&decision.result);
+}
+
+TEST(LedgerTest, ACommittedTransactionIsSeenByReadersAndRemembered) {
+  TestNode node;
+  const Decision decision = node.Run("steward", {node.chain.Register("ada")});
+  ASSERT_TRUE(std::holds_alternative<Committed>(decision.result));
+  EXPECT_EQ(std::get<Committed>(decision.result).entry, base::EntryIndex(2));
+  const auto view = node.ledger->view();
+  EXPECT_EQ(view->header().height, base::Height(2));
+  EXPECT_TRUE(view->FindHandle("ada").has_value());
+  EXPECT_TRUE(view->FindHandle("ADA").has_value());
+  const auto known = node.ledger->Lookup(decision.id, 0);
+  ASSERT_TRUE(known.ok());
+  EXPECT_TRUE(std::holds_alternative<Committed>(*known));
+}
+
+TEST(LedgerTest, AViewDoesNotChangeWhenBlocksAreMade) {
+  TestNode node;
+  const auto before = node.ledger->view();
+  node.Run("steward", {node.chain.Register("ada")});
+  EXPECT_FALSE(before->FindHandle("ada").has_value());
+  EXPECT_EQ(before->log_size(), 2u);
+  EXPECT_EQ(node.ledger->view()->log_size(), 4u);
+}
+
+TEST(LedgerTest, ARefusedTransactionLeavesNoBlockAndIsRemembered) {
+  TestNode node;
+  const Decision decision = node.Run("reporter", {node.chain.Register("ada")});
+  ASSERT_NE(AsRefused(decision), nullptr);
+  EXPECT_EQ(node.ledger->view()->log_size(), 2u);
+  const auto known = node.ledger->Lookup(decision.id, 0);
+  EXPECT_TRUE(std::holds_alternative<Refused>(*known));
+}
+
+TEST(LedgerTest, TheSameTransactionTwiceIsRefusedAndStaysKnownAsCommitted) {
+  TestNode node;
+  const std::string bytes = node.chain.Sign("steward", {node.chain.Register("ada")});
+  const Decision first = node.Run(bytes);
+  ASSERT_TRUE(std::holds_alternative<Committed>(first.result));
+  const Decision second = node.Run(bytes);
+  ASSERT_NE(AsRefused(second), nullptr);
+  EXPECT_EQ(AsRefused(second)->rejection.code, RejectionCode::kDuplicateTransaction);
+  EXPECT_TRUE(std::holds_alternative<Committed>(*node.ledger->Lookup(first.id, 0)));
+}
+
+TEST(LedgerTest, BytesThatAreNoTransactionAreRefusedAtTheDoor) {
+  TestNode node;
+  const auto submitted = node.ledger->Submit("\x0a", {});
+  ASSERT_TRUE(std::holds_alternative<Refused>(submitted));
+  EXPECT_EQ(std::get<Refused>(submitted).rejection.code, RejectionCode::kWireTruncated);
+}
+
+TEST(LedgerTest, UnknownAndExpiredAreToldApart) {
+  TestNode node;
+  base::TxId id;
+  id.bytes[0] = 1;
+  EXPECT_TRUE(std::holds_alternative<Ledger::Unknown>(*node.ledger->Lookup(id, 0)));
+  const uint64_t now_ms = node.ledger->view()->header().time_ms.value();
+  EXPECT_TRUE(std::holds_alternative<Ledger::Unknown>(*node.ledger->Lookup(id, now_ms + 1)));
+  EXPECT_TRUE(std::holds_alternative<Ledger::Expired>(*node.ledger->Lookup(id, now_ms)));
+}
+
+TEST(LedgerTest, AFullQueueIsTroubleWithARetryHint) {
+  LedgerOptions options;
+  options.mempool.transactions_max = 1;
+  TestNode node({}, options);
+  node.ledger->Submit(node.chain.Sign("steward", {node.chain.Register("ada")}), {});
+  const auto second =
+      node.ledger->Submit(node.chain.Sign("steward", {node.chain.Register("bob")}), {});
+  ASSERT_TRUE(std::holds_alternative<Trouble>(second));
+  const auto& trouble = std::get<Trouble>(second);
+  EXPECT_EQ(trouble.status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_GT(trouble.retry_after_ms, 0u);
+  EXPECT_TRUE(node.ledger->MakeBlock({}).ok());
+  EXPECT_TRUE(node.ledger->view()->FindHandle("ada").has_value());
+}
+
+TEST(LedgerTest, AClockThatJumpedStopsBlocksUntilItComesBack) {
+  TestNode node;
+  const uint64_t wall_ms = node.clock.WallMs();
+  node.clock.SetWall(wall_ms + 3'600'000);
+  const Decision decision = node.Run("steward", {node.chain.Register("ada")});
+  ASSERT_TRUE(std::holds_alternative<Trouble>(decision.result));
+  EXPECT_EQ(node.ledger->mode(), Mode::kClockRefused);
+  EXPECT_EQ(node.ledger->view()->log_size(), 2u);
+  node.clock.SetWall(wall_ms);
+  EXPECT_TRUE(node.ledger->MakeBlock({}).ok());
+  EXPECT_EQ(node.ledger->mode(), Mode::kServing);
+  EXPECT_TRUE(
+      std::holds_alternative<Committed>(node.Run("steward", {node.chain.Register("bob")}).result));
+}
+
+TEST(LedgerTest, AStoreThatFailsMakesTheNodeReadOnlyUntilItIsReopened) {
+  const auto files = std::make_shared<FullDisk>();
+  LedgerOptions options;
+  options.storage.file_system = files;
+  TestNode node({}, options);
+  node.Run("steward", {node.chain.Register("ada")});
+  files->full = true;
+  const Decision decision = node.Run("steward", {node.chain.Register("bob")});
+  ASSERT_TRUE(std::holds_alternative<Trouble>(decision.result));
+  EXPECT_EQ(std::get<Trouble>(decision.result).retry_after_ms, 0u);
+  EXPECT_EQ(node.ledger->mode(), Mode::kReadOnly);
+  EXPECT_NE(node.ledger->mode_reason().find("disk is full"), std::string::npos);
+  files->full = false;
+  const auto refused =
+      node.ledger->Submit(node.chain.Sign("steward", {node.chain.Register("cyd")}), {});
+  ASSERT_TRUE(std::holds_alternative<Trouble>(refused));
+  EXPECT_EQ(std::get<Trouble>(refused).status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_TRUE(node.ledger->view()->FindHandle("ada").has_value()) << "reads go on";
+  EXPECT_FALSE(node.ledger->view()->FindHandle("bob").has_value());
+  node.ledger.reset();
+  node.Open();
+  EXPECT_EQ(node.ledger->mode(), Mode::kServing);
+  EXPECT_TRUE(node.ledger->view()->FindHandle("ada").has_value());
+}
+
+TEST(LedgerTest, AnAtomTooManyHaltsTheNodeAndNothingIsCommitted) {
+  TestNode node;
+  const base::Hash root = node.ledger->view()->log_root();
+  node.ledger->set_fault_for_test([](state::Overlay& overlay) {
+    auto totals = overlay.Get<state::TotalsRow>(0);
+    totals.fees += base::Atoms(1);
+    overlay.Put(0, totals);
+  });
+  const Decision decision = node.Run("steward", {node.chain.Register("ada")});
+  ASSERT_TRUE(std::holds_alternative<Trouble>(decision.result));
+  EXPECT_EQ(node.ledger->mode(), Mode::kHalted);
+  EXPECT_EQ(node.ledger->view()->log_root(), root);
+  node.ledger->set_fault_for_test({});
+  const auto refused =
+      node.ledger->Submit(node.chain.Sign("steward", {node.chain.Register("bob")}), {});
+  EXPECT_TRUE(std::holds_alternative<Trouble>(refused)) << "a halted node stays halted";
+}
+
+TEST(LedgerTest, WhatWasCommittedIsThereAfterReopening) {
+  TestNode node;
+  const Decision decision = node.Run("steward", {node.chain.Register("ada")});
+  const base::Hash root = node.ledger->view()->log_root();
+  node.ledger.reset();
+  node.Open();
+  EXPECT_EQ(node.ledger->view()->log_root(), root);
+  EXPECT_TRUE(node.ledger->view()->FindHandle("ada").has_value());
+  // Recent decisions are gone; the log is not.
+  EXPECT_TRUE(std::holds_alternative<Committed>(*node.ledger->Lookup(decision.id, 0)));
+}
+
+}  // namespace
+}  // namespace tributary::node
