@@ -63,8 +63,8 @@ const JsonValue* MemberReader::Required(const std::string& name, JsonValue::Kind
 }
 
 void MemberReader::RefuseOthers() {
-  for (const auto& member : object_.members) {
-    if (asked_.count(member.first) == 0) Problem("\"" + member.first + "\" is not known here");
+  for (const JsonMember& member : object_.members) {
+    if (asked_.count(member.name) == 0) Problem("\"" + member.name + "\" is not known here");
   }
 }
 

@@ -1,6 +1,7 @@
 #include "cli/json_value.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "tributary/base/status.h"
 
@@ -45,7 +46,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return Close(); }
   bool key(string_t& name) override {
     if (open_.back().Find(name) != nullptr) return Fail("\"" + name + "\" stands twice");
-    open_.back().members.emplace_back(std::move(name), JsonValue());
+    open_.back().members.push_back({std::move(name), JsonValue()});
     return true;
   }
   bool parse_error(std::size_t position, const std::string&,
@@ -73,7 +74,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (open_.back().kind == JsonValue::Kind::kObject) {
-      open_.back().members.back().second = std::move(value);
+      open_.back().members.back().value = std::move(value);
     } else {
       open_.back().items.push_back(std::move(value));
     }
@@ -88,8 +89,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 const JsonValue* JsonValue::Find(std::string_view name) const {
-  for (const auto& member : members) {
-    if (member.first == name) return &member.second;
+  for (const JsonMember& member : members) {
+    if (member.name == name) return &member.value;
   }
   return nullptr;
 }

@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 namespace tributary::cli {
+
+struct JsonMember;
 
 // Numbers are whole and not negative, for nothing that we read has others.
 struct JsonValue {
@@ -20,10 +21,15 @@ struct JsonValue {
   uint64_t number = 0;
   std::string text;
   std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;  // in order, no name twice
+  std::vector<JsonMember> members;  // in order, no name twice
 
   // nullptr where there is no such member, or this is no object.
   const JsonValue* Find(std::string_view name) const;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 // "a string", "an object": for messages.

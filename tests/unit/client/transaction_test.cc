@@ -129,10 +129,11 @@ TEST(TransactionBuilderTest, WhatNoNodeWouldReadIsNamedBeforeItIsSigned) {
   const AccountSigner signer{kSender, &key};
   TransactionBuilder builder = Builder();
   v1::Operation operation = Payout();
-  operation.mutable_request_payout()->set_currency("euro");
+  operation.mutable_request_payout()->clear_currency();
   ASSERT_TRUE(builder.Add(operation));
   const auto transaction = builder.Sign({&signer, 1});
   ASSERT_FALSE(transaction.ok());
+  EXPECT_EQ(transaction.rejection().code, RejectionCode::kWireMissing);
   EXPECT_EQ(transaction.rejection().field, "operations[0].request_payout.currency");
 }
 
@@ -146,7 +147,7 @@ TEST(TransactionBuilderTest, RecordsInsideAreReadToo) {
   ASSERT_TRUE(builder.Add(record.Submit()));
   const auto transaction = builder.Sign({&signer, 1});
   ASSERT_FALSE(transaction.ok());
-  EXPECT_EQ(transaction.rejection().code, RejectionCode::kWireSyntax);
+  EXPECT_EQ(transaction.rejection().code, RejectionCode::kExternalIdInvalid);
   EXPECT_EQ(transaction.rejection().field, "operations[1].submit_record.record.external_id");
 }
 
