@@ -21,12 +21,12 @@ class StoreEntries : public state::EntrySource {
 
   absl::StatusOr<std::optional<std::string>> Next() override {
     if (batch_.empty() && next_ < snapshot_.head().log_size) {
-      TRIBUTARY_RETURN_IF_ERROR(snapshot_.ReadEntries(
-          base::EntryIndex(next_), kBatchEntries, kBatchBytes,
-          [this](base::EntryIndex, std::string_view entry) {
-            batch_.emplace_back(entry);
-            return true;
-          }));
+      TRIBUTARY_RETURN_IF_ERROR(
+          snapshot_.ReadEntries(base::EntryIndex(next_), kBatchEntries, kBatchBytes,
+                                [this](base::EntryIndex, std::string_view entry) {
+                                  batch_.emplace_back(entry);
+                                  return true;
+                                }));
       next_ += batch_.size();
     }
     if (batch_.empty()) return std::optional<std::string>();

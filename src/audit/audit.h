@@ -1,10 +1,10 @@
 // The auditor: replays a log from its genesis with the same pure code, on a state of its own, and
 // believes nothing but the entries.
 //
-// What is checked of each entry: its decoding by the strict rules; every signature against the keys in
-// force at its block's time; every id, reference and rule of every operation; settlements and payouts
-// to the atom; and of each header: the link to the one before, log size and root, state root, results
-// and settlement roots, byte for byte. At the end every atom is recounted.
+// What is checked of each entry: its decoding by the strict rules; every signature against the keys
+// in force at its block's time; every id, reference and rule of every operation; settlements and
+// payouts to the atom; and of each header: the link to the one before, log size and root, state
+// root, results and settlement roots, byte for byte. At the end every atom is recounted.
 #ifndef TRIBUTARY_AUDIT_AUDIT_H_
 #define TRIBUTARY_AUDIT_AUDIT_H_
 
@@ -48,7 +48,7 @@ struct AuditReport {
   std::string chain_id;
   codec::BlockHeader header;  // the last good one
   base::Hash header_hash;
-  base::Hash log_root;        // of all entries, the last header included
+  base::Hash log_root;  // of all entries, the last header included
   uint64_t log_size = 0;
   // What is wrong first; the audit holds only where both are empty.
   std::optional<state::ReplayFault> fault;  // an entry of the log
@@ -58,14 +58,13 @@ struct AuditReport {
 };
 
 // Audits the entries that `source` gives, up to its end.
-// Errors: those of the source; ResourceExhausted or Internal where this machine fails. A log that is
-// wrong is no error: the report names the entry.
+// Errors: those of the source; ResourceExhausted or Internal where this machine fails. A log that
+// is wrong is no error: the report names the entry.
 absl::StatusOr<AuditReport> AuditEntries(state::EntrySource& source, const AuditOptions& options);
 
-// Audits the store in `dir`, which may be in use by a node: its entries as above, then everything else
-// that it holds against what the entries give: each page of each table byte for byte, the tiles, the
-// map of heights.
-// Errors: as AuditEntries; those of storage::Store::Open.
+// Audits the store in `dir`, which may be in use by a node: its entries as above, then everything
+// else that it holds against what the entries give: each page of each table byte for byte, the
+// tiles, the map of heights. Errors: as AuditEntries; those of storage::Store::Open.
 absl::StatusOr<AuditReport> AuditStore(const std::string& dir, const AuditOptions& options);
 
 }  // namespace tributary::audit

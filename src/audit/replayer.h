@@ -1,5 +1,5 @@
-// The auditor's replay: blocks are read ahead, their transactions decoded and verified on all cores,
-// and then applied in order.
+// The auditor's replay: blocks are read ahead, their transactions decoded and verified on all
+// cores, and then applied in order.
 #ifndef TRIBUTARY_AUDIT_REPLAYER_H_
 #define TRIBUTARY_AUDIT_REPLAYER_H_
 

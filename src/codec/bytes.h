@@ -19,8 +19,7 @@ namespace tributary::codec {
 
 template <class T>
 concept FixedUnsigned = std::same_as<T, uint8_t> || std::same_as<T, uint16_t> ||
-                        std::same_as<T, uint32_t> || std::same_as<T, uint64_t> ||
-                        std::same_as<T, base::Uint128>;
+    std::same_as<T, uint32_t> || std::same_as<T, uint64_t> || std::same_as<T, base::Uint128>;
 
 // Writes sizeof(T) bytes at `to`; the byte loops compile to one move.
 template <FixedUnsigned T>

@@ -28,13 +28,13 @@ struct BlockHeader {
   base::Hash chain_hash;         // SHA-256 of the genesis entry
   base::Height height;           // from 1
   base::TimeMs time_ms;
-  base::Hash previous_header;    // HeaderHash of the one before; at height 1 the chain_hash
-  uint64_t log_size = 0;         // entries before this header
-  base::Hash log_root;           // root of the log's tree over them
+  base::Hash previous_header;  // HeaderHash of the one before; at height 1 the chain_hash
+  uint64_t log_size = 0;       // entries before this header
+  base::Hash log_root;         // root of the log's tree over them
   base::Hash results_root;
   base::Hash state_root;
   base::Hash settlement_root;
-  base::Epoch epoch;             // in which the block lies
+  base::Epoch epoch;  // in which the block lies
   friend bool operator==(const BlockHeader&, const BlockHeader&) = default;
 };
 

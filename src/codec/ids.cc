@@ -35,8 +35,8 @@ std::string TransactionMessage(base::Bytes body) {
 
 std::string PossessionMessage(std::string_view chain_id, const base::AccountId& account,
                               const base::PublicKey& key) {
-  return crypto::TaggedMessage(
-      Tag::kPossession, {base::AsBytes(chain_id), kSeparator, account.bytes, key.bytes});
+  return crypto::TaggedMessage(Tag::kPossession,
+                               {base::AsBytes(chain_id), kSeparator, account.bytes, key.bytes});
 }
 
 std::string AttributionMessage(std::string_view chain_id, base::Bytes claim) {

@@ -34,12 +34,12 @@ namespace tributary::codec {
 // The alternatives stand in the order of their field numbers: index() + 1 is the number.
 using Operation =
     std::variant<RegisterAccount, ClaimAccount, ObjectToClaim, RotateKey, SubmitRecord,
-                 ReportRevenue, ReportRevenueBatch, RefundRevenue, SubmitStatement,
-                 ConfirmFunding, ConfirmDeposit, RequestPayout, ConfirmPayout, FailPayout,
-                 SetPayoutPreference, AmendRecord, WithdrawAmendment, LowerTerms, Reserve,
-                 SetEdgeStance, Countersign, AttestLineage, RaiseIdentity, OpenCase, JoinCase,
-                 RespondToCase, WithdrawClaim, AgreeCase, RuleCase, ReportIncident, FreezeAsset,
-                 RuleIncident, Propose, ApproveProposal, WithdrawProposal>;
+                 ReportRevenue, ReportRevenueBatch, RefundRevenue, SubmitStatement, ConfirmFunding,
+                 ConfirmDeposit, RequestPayout, ConfirmPayout, FailPayout, SetPayoutPreference,
+                 AmendRecord, WithdrawAmendment, LowerTerms, Reserve, SetEdgeStance, Countersign,
+                 AttestLineage, RaiseIdentity, OpenCase, JoinCase, RespondToCase, WithdrawClaim,
+                 AgreeCase, RuleCase, ReportIncident, FreezeAsset, RuleIncident, Propose,
+                 ApproveProposal, WithdrawProposal>;
 
 // The field name of an operation, e.g. "submit_record". Requires: index < variant_size.
 std::string_view OperationName(size_t index);

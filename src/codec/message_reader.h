@@ -156,8 +156,10 @@ class MessageReader {
     const bool found = ((chosen == I + 1 && (ReadAlternative<I>(out, names[I]), true)) || ...);
     if (failure_) return;
     known_ = (uint64_t{1} << (sizeof...(I) + 1)) - 1;
-    if (chosen == kNoField) failure_.Set(base::RejectionCode::kWireMissing, {}, "nothing is chosen");
-    else if (!found) RejectOutOfOrder();
+    if (chosen == kNoField)
+      failure_.Set(base::RejectionCode::kWireMissing, {}, "nothing is chosen");
+    else if (!found)
+      RejectOutOfOrder();
   }
   template <size_t I, class V>
   void ReadAlternative(V& out, std::string_view name) {
@@ -169,9 +171,9 @@ class MessageReader {
 
   WireReader wire_;
   Failure& failure_;
-  uint64_t known_ = 0;     // bit n: field n belongs to the message and its turn has come
-  bool peeked_ = false;    // next_ and next_type_ are read
-  uint32_t next_ = 0;      // number of the next field, kNoField at the end
+  uint64_t known_ = 0;   // bit n: field n belongs to the message and its turn has come
+  bool peeked_ = false;  // next_ and next_type_ are read
+  uint32_t next_ = 0;    // number of the next field, kNoField at the end
   WireType next_type_ = WireType::kVarint;
 };
 

@@ -56,9 +56,8 @@ bool IsPlainText(std::string_view text) {
 bool IsHandle(std::string_view text) {
   if (!Within(text, 1, kHandleBytesMax)) return false;
   if (!IsLower(text[0]) && !IsDigit(text[0])) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return IsLower(c) || IsDigit(c) || IsOneOf(c, "._-/:");
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsLower(c) || IsDigit(c) || IsOneOf(c, "._-/:"); });
 }
 
 bool IsExternalId(std::string_view text) {
@@ -67,15 +66,14 @@ bool IsExternalId(std::string_view text) {
   if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size()) return false;
   if (!IsLower(text[0]) && !IsUpper(text[0])) return false;
   const std::string_view scheme = text.substr(0, colon);
-  return std::all_of(scheme.begin(), scheme.end(), [](char c) {
-           return IsLower(c) || IsUpper(c) || IsDigit(c) || IsOneOf(c, "+-.");
-         }) &&
+  return std::all_of(
+             scheme.begin(), scheme.end(),
+             [](char c) { return IsLower(c) || IsUpper(c) || IsDigit(c) || IsOneOf(c, "+-."); }) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 bool IsChainId(std::string_view text) {
-  return Within(text, 1, kChainIdBytesMax) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
+  return Within(text, 1, kChainIdBytesMax) && std::all_of(text.begin(), text.end(), [](char c) {
            return IsLower(c) || IsDigit(c) || IsOneOf(c, ".-/");
          });
 }

@@ -34,9 +34,12 @@ std::optional<RejectionCode> WireReader::ReadTag(uint32_t& number, WireType& typ
   const uint64_t field = tag >> 3;
   const uint8_t wire = tag & 7;
   std::optional<RejectionCode> broken;
-  if (field == 0) broken = RejectionCode::kWireTrailing;
-  else if (field > kFieldNumberMax) broken = RejectionCode::kWireUnknownField;
-  else if (wire != 0 && wire != 2) broken = RejectionCode::kWireType;
+  if (field == 0)
+    broken = RejectionCode::kWireTrailing;
+  else if (field > kFieldNumberMax)
+    broken = RejectionCode::kWireUnknownField;
+  else if (wire != 0 && wire != 2)
+    broken = RejectionCode::kWireType;
   if (broken) {
     left_ = before;
     return broken;

@@ -1,5 +1,5 @@
-// Ed25519 by libsodium's rules, which are part of the chain's rules: a verdict on a signature is the
-// same on every replica. Keys and R of small order, keys not canonical, and S >= L are refused.
+// Ed25519 by libsodium's rules, which are part of the chain's rules: a verdict on a signature is
+// the same on every replica. Keys and R of small order, keys not canonical, and S >= L are refused.
 // Thread safety: everything may be called from any thread; Sign on one KeyPair too.
 #ifndef TRIBUTARY_CRYPTO_ED25519_H_
 #define TRIBUTARY_CRYPTO_ED25519_H_
@@ -36,8 +36,7 @@ class KeyPair {
   base::PublicKey public_key_;
 };
 
-bool Verify(const base::PublicKey& key, base::Bytes message,
-            const base::SignatureBytes& signature);
+bool Verify(const base::PublicKey& key, base::Bytes message, const base::SignatureBytes& signature);
 
 // Whether `key` is canonical, on the curve, not of small order, and in the main subgroup.
 bool IsUsableKey(const base::PublicKey& key);

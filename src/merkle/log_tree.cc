@@ -115,8 +115,7 @@ absl::StatusOr<LogTree> LogTree::Restore(uint64_t size, const TileReader& reader
     for (int height = kTileHeight - 1; height >= 0; --height) {
       if ((partial.size() >> height & 1) == 0) continue;
       const size_t count = size_t{1} << height;
-      tree.frontier_.AppendSubtree(level * kTileHeight + height,
-                                   RootOfComplete(rest.first(count)));
+      tree.frontier_.AppendSubtree(level * kTileHeight + height, RootOfComplete(rest.first(count)));
       rest = rest.subspan(count);
     }
   }

@@ -113,8 +113,7 @@ void CheckSignable(const NoteKey& key, NoteKeyType type, std::string_view text) 
 }
 
 // The time of a good signature (0 for one without), nullopt for a bad one.
-std::optional<uint64_t> CheckSignature(const NoteKey& key, std::string_view text,
-                                       Bytes signature) {
+std::optional<uint64_t> CheckSignature(const NoteKey& key, std::string_view text, Bytes signature) {
   uint64_t time_s = 0;
   std::string message;
   if (key.type == NoteKeyType::kCosignature) {
@@ -159,8 +158,7 @@ uint32_t NoteKey::Id() const {
 std::string FormatVerifierKey(const NoteKey& key) {
   std::vector<uint8_t> bytes = {static_cast<uint8_t>(key.type)};
   bytes.insert(bytes.end(), key.key.bytes.begin(), key.key.bytes.end());
-  return key.name + "+" + base::ToHex(BigEndian<kIdBytes>(key.Id())) + "+" +
-         base::ToBase64(bytes);
+  return key.name + "+" + base::ToHex(BigEndian<kIdBytes>(key.Id())) + "+" + base::ToBase64(bytes);
 }
 
 base::Checked<NoteKey> ParseVerifierKey(std::string_view text) {

@@ -60,8 +60,7 @@ class MemoryTiles : public TileReader {
 // Reads tile `id` and cuts it to the form that it has in a tree of `size` leaves.
 // Errors: kNotFound if that tree has no such tile; kDataLoss if what is stored is too short or no
 // whole number of hashes; the reader's own.
-absl::StatusOr<std::vector<uint8_t>> ReadTileAt(const TileReader& reader, TileId id,
-                                                uint64_t size);
+absl::StatusOr<std::vector<uint8_t>> ReadTileAt(const TileReader& reader, TileId id, uint64_t size);
 
 // Root of the complete subtree over 1, 2, 4, ... hashes. Overwrites them.
 base::Hash RootOfComplete(std::span<base::Hash> hashes);

@@ -67,8 +67,8 @@ base::Checked<VerifiedCheckpoint> VerifyTlogProof(const TlogProof& proof,
   auto verified = VerifyCheckpoint(proof.checkpoint, policy);
   if (!verified) return verified;
   const Checkpoint& checkpoint = verified->checkpoint;
-  if (auto verdict = VerifyInclusion(proof.index, checkpoint.size, leaf_hash, proof.hashes,
-                                     checkpoint.root)) {
+  if (auto verdict =
+          VerifyInclusion(proof.index, checkpoint.size, leaf_hash, proof.hashes, checkpoint.root)) {
     return *std::move(verdict);
   }
   return verified;

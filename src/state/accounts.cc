@@ -45,8 +45,7 @@ base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,
   if (!crypto::IsUsableKey(key)) {
     return c.Reject(base::RejectionCode::kKeySmallOrder, "public_key");
   }
-  const std::string message =
-      codec::PossessionMessage(c.transaction.body.chain_id, account, key);
+  const std::string message = codec::PossessionMessage(c.transaction.body.chain_id, account, key);
   if (!crypto::Verify(key, base::AsBytes(message), possession)) {
     return c.Reject(base::RejectionCode::kBadPossession, "possession");
   }

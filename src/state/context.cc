@@ -38,8 +38,7 @@ Verdict TransactionContext::RequireSenderRole(std::initializer_list<codec::Role>
     if (HasRole(row.roles, role)) return std::nullopt;
     names += (names.empty() ? "" : " or ") + std::string(codec::Name(role));
   }
-  return Reject(RejectionCode::kMissingRole, "",
-                std::string(row.Handle()) + " is not " + names);
+  return Reject(RejectionCode::kMissingRole, "", std::string(row.Handle()) + " is not " + names);
 }
 
 size_t TransactionContext::CountSignersWith(codec::Role role) {
@@ -52,8 +51,7 @@ size_t TransactionContext::CountSignersWith(codec::Role role) {
   return count;
 }
 
-std::optional<base::AccountIndex> TransactionContext::FindAccount(
-    const base::AccountId& id) const {
+std::optional<base::AccountIndex> TransactionContext::FindAccount(const base::AccountId& id) const {
   const auto row = overlay.Find(Identity::kAccountId, AsKey(id));
   if (!row) return std::nullopt;
   return base::AccountIndex(static_cast<uint32_t>(*row));

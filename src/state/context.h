@@ -44,8 +44,8 @@ struct TransactionContext {
   AppliedTransaction& applied;
   std::vector<Signer> signers;  // ascending by account
   base::AccountIndex sender;
-  size_t operation = 0;         // index of the one being applied
-  size_t next_record = 0;       // position in transaction.records
+  size_t operation = 0;    // index of the one being applied
+  size_t next_record = 0;  // position in transaction.records
   size_t next_registration = 0;
 
   // "operations[3].submit_record." + leaf.

@@ -46,8 +46,7 @@ void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
   const uint64_t last = chain.epoch + ended;
   const uint64_t last_start = chain.epoch_end_ms + (ended - 1) * length;
   // Only the latest kEventSlots starts are kept, so longer jumps need not visit more.
-  const uint64_t first =
-      ended > kEventSlots ? last - kEventSlots + 1 : chain.epoch + 1;
+  const uint64_t first = ended > kEventSlots ? last - kEventSlots + 1 : chain.epoch + 1;
   for (uint64_t epoch = first; epoch <= last; ++epoch) {
     EnterEpoch(overlay, chain, epoch, last_start - (last - epoch) * length, length);
   }

@@ -11,8 +11,8 @@
 
 namespace tributary::state {
 
-// In the order (nominal due time, kind, id), up to and including the block's time. A late block or a
-// quiet week changes nothing in what anybody is owed.
+// In the order (nominal due time, kind, id), up to and including the block's time. A late block or
+// a quiet week changes nothing in what anybody is owed.
 void DealWithDue(Overlay& overlay, BlockContext& block);
 
 // The parameters in force in `epoch`.

@@ -1,4 +1,5 @@
-// Everything that one block changes, as a value: what the machine decides and storage makes durable.
+// Everything that one block changes, as a value: what the machine decides and storage makes
+// durable.
 #ifndef TRIBUTARY_STATE_EFFECTS_H_
 #define TRIBUTARY_STATE_EFFECTS_H_
 
@@ -100,15 +101,15 @@ struct BlockEffects {
   std::vector<std::string> entries;  // transactions, then the header
   std::vector<base::Hash> leaves;    // their leaf hashes
   std::vector<AppliedTransaction> transactions;
-  std::vector<PageUpdate> pages;     // ascending
-  std::vector<TableUpdate> tables;   // ascending
+  std::vector<PageUpdate> pages;    // ascending
+  std::vector<TableUpdate> tables;  // ascending
   std::vector<IdentityChange> identities;
   std::vector<NewRecord> new_records;  // in order of sequence
   std::vector<lineage::Edge> new_edges;
   std::vector<lineage::AuthorShare> new_authors;
   std::vector<Settlement> settlements;
-  uint64_t log_size;                 // after the header's leaf
-  base::Hash log_root;               // likewise
+  uint64_t log_size;    // after the header's leaf
+  base::Hash log_root;  // likewise
   std::vector<merkle::TileUpdate> tiles;
 };
 

@@ -17,6 +17,7 @@ using base::RejectionCode;
 using base::Verdict;
 
 constexpr uint64_t kMinuteMs = 60'000;
+constexpr uint64_t kTimeMsMax = 253'402'300'799'999;  // the end of the year 9999
 
 Verdict Invalid(std::string field, std::string detail) {
   return Reject(RejectionCode::kGenesisInvalid, std::move(field), std::move(detail));
@@ -82,8 +83,7 @@ Verdict AddCurrencies(Overlay& overlay, const codec::Genesis& genesis) {
     const codec::Currency& currency = genesis.currencies[i];
     for (size_t j = 0; j < i; ++j) {
       if (genesis.currencies[j].code != currency.code) continue;
-      return Invalid(At("currencies", i, "code"),
-                     std::string(currency.code) + " stands twice");
+      return Invalid(At("currencies", i, "code"), std::string(currency.code) + " stands twice");
     }
     const uint64_t unit = currency.payout_unit_minor.value();
     const uint64_t minimum = currency.minimum_payout_minor.value();
@@ -146,8 +146,7 @@ Verdict AddGenesisAccount(Overlay& overlay, BlockContext& block, const codec::Ge
     return Reject(RejectionCode::kKeySmallOrder, path + ".public_key");
   }
   if (overlay.Find(Identity::kHandle, HandleKey(registration->handle))) {
-    return Reject(RejectionCode::kHandleTaken, path + ".handle",
-                  std::string(registration->handle));
+    return Reject(RejectionCode::kHandleTaken, path + ".handle", std::string(registration->handle));
   }
   const auto index = AddAccount(overlay, *registration, codec::AccountIdOf(from.registration),
                                 kNone32, RolesOf(from), 0);
@@ -174,12 +173,12 @@ Verdict CheckThresholds(const codec::Genesis& genesis) {
     if (has_key && HasRole(RolesOf(account), codec::Role::kArbiter)) ++arbiters;
   }
   if (genesis.thresholds.admins == 0 || genesis.thresholds.admins > admins) {
-    return Invalid("thresholds.admins", "there are " + std::to_string(admins) +
-                                            " admins with a key");
+    return Invalid("thresholds.admins",
+                   "there are " + std::to_string(admins) + " admins with a key");
   }
   if (genesis.thresholds.arbiters > arbiters) {
-    return Invalid("thresholds.arbiters", "there are " + std::to_string(arbiters) +
-                                              " arbiters with a key");
+    return Invalid("thresholds.arbiters",
+                   "there are " + std::to_string(arbiters) + " arbiters with a key");
   }
   return std::nullopt;
 }
@@ -188,6 +187,7 @@ Verdict CheckThresholds(const codec::Genesis& genesis) {
 
 Verdict ApplyGenesis(Overlay& overlay, BlockContext& block, const codec::Genesis& genesis) {
   if (auto bad = CheckInForce(genesis)) return bad;
+  if (genesis.time_ms.value() > kTimeMsMax) return Invalid("time_ms", "after the year 9999");
   if (auto bad = CheckParameters(genesis.parameters)) return bad;
   if (auto bad = CheckThresholds(genesis)) return bad;
   ChainRow& chain = block.chain;

@@ -8,8 +8,8 @@
 
 namespace tributary::state {
 
-// Fills the tables. Rejects what one field alone cannot show: kGenesisInvalid with the field and the
-// bound, kHandleTaken, kKeySmallOrder, kCurrencyUnknown.
+// Fills the tables. Rejects what one field alone cannot show: kGenesisInvalid with the field and
+// the bound, kHandleTaken, kKeySmallOrder, kCurrencyUnknown.
 base::Verdict ApplyGenesis(Overlay& overlay, BlockContext& block, const codec::Genesis& genesis);
 
 }  // namespace tributary::state

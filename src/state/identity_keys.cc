@@ -35,10 +35,8 @@ UniquenessClass ClassOf(codec::RecordKind kind) {
     case codec::RecordKind::kBiasReport:
     case codec::RecordKind::kModeration:
     case codec::RecordKind::kFeedback:
-    case codec::RecordKind::kReview:
-      return UniquenessClass::kContribution;
-    default:
-      return UniquenessClass::kWork;
+    case codec::RecordKind::kReview: return UniquenessClass::kContribution;
+    default: return UniquenessClass::kWork;
   }
 }
 
@@ -55,9 +53,9 @@ base::Hash ContentKey(const codec::Record& record) {
     std::sort(ids.begin(), ids.end());
     for (const base::RecordId& id : ids) codec::AppendBytes(parents, id.view());
   }
-  return crypto::TaggedHash(crypto::Tag::kContentKey,
-                            {base::Bytes(&unique_byte, 1), record.content_sha256->view(),
-                             base::AsBytes(parents)});
+  return crypto::TaggedHash(
+      crypto::Tag::kContentKey,
+      {base::Bytes(&unique_byte, 1), record.content_sha256->view(), base::AsBytes(parents)});
 }
 
 base::Hash ExternalKey(std::string_view external_id) {

@@ -10,8 +10,8 @@
 
 namespace tributary::state {
 
-// How a kind of record is unique: works by content alone, other contributions by content and parents,
-// for two teachers may both send "correct".
+// How a kind of record is unique: works by content alone, other contributions by content and
+// parents, for two teachers may both send "correct".
 enum class UniquenessClass : uint8_t { kWork = 1, kContribution = 2 };
 UniquenessClass ClassOf(codec::RecordKind kind);
 

@@ -15,12 +15,11 @@ namespace tributary::state {
 using TagKey = crypto::TagKey;
 using Tag96 = crypto::Tag96;
 
-// Open addressing with linear probing, in shards that grow one at a time, so that no insertion waits
-// for the whole table to move. Two keys share a tag with a chance below n^2 / 2^97 (10^-14 at ten
-// million keys), and nobody can look for such keys without the process's tag key; so a tag that is
-// found is taken for the key.
-// Units: 16 bytes a slot where values fit 32 bits (Width::kNarrow), else 20.
-// Thread safety: const members in parallel; not with the others.
+// Open addressing with linear probing, in shards that grow one at a time, so that no insertion
+// waits for the whole table to move. Two keys share a tag with a chance below n^2 / 2^97 (10^-14 at
+// ten million keys), and nobody can look for such keys without the process's tag key; so a tag that
+// is found is taken for the key. Units: 16 bytes a slot where values fit 32 bits (Width::kNarrow),
+// else 20. Thread safety: const members in parallel; not with the others.
 class IdentityTable {
  public:
   enum class Width { kNarrow, kWide };

@@ -56,8 +56,7 @@ class Counter {
         counted_[funding.currency].funded += sign * MinorToAtoms(funding.amount_minor);
         break;
       }
-      default:
-        break;
+      default: break;
     }
   }
 
@@ -133,9 +132,8 @@ absl::Status CompareLines(uint16_t currency, const TotalsRow& before, const Tota
 }
 
 bool HoldsMoney(TableKind kind) {
-  return kind == TableKind::kBalances || kind == TableKind::kFlows ||
-         kind == TableKind::kPending || kind == TableKind::kEvents ||
-         kind == TableKind::kFundings;
+  return kind == TableKind::kBalances || kind == TableKind::kFlows || kind == TableKind::kPending ||
+         kind == TableKind::kEvents || kind == TableKind::kFundings;
 }
 
 absl::Status CheckNoCreditFalls(TableId table, const Page& before, const Page& after) {
@@ -145,8 +143,8 @@ absl::Status CheckNoCreditFalls(TableId table, const Page& before, const Page& a
     const auto old_row = LoadRow<BalanceRow>(before.data() + offset);
     const auto new_row = LoadRow<BalanceRow>(after.data() + offset);
     if (TotalCredit(new_row) >= TotalCredit(old_row)) continue;
-    return base::Internal("a balance's total credit falls: currency " +
-                          std::to_string(table.sub) + ", page row " + std::to_string(i));
+    return base::Internal("a balance's total credit falls: currency " + std::to_string(table.sub) +
+                          ", page row " + std::to_string(i));
   }
   return absl::OkStatus();
 }

@@ -9,10 +9,10 @@
 namespace tributary::state {
 
 // Conservation, for every currency: the journal's totals balance (reported - reversed + deposited =
-// all places), and each change of a total equals what the changed pages of the tables themselves say,
-// old against new: balances, flows (dust is computed from them and the graph), pending money, events,
-// fundings. No balance's total credit falls. The cost is proportional to what the block changed.
-// Errors: Internal, naming currency, line and both sides.
+// all places), and each change of a total equals what the changed pages of the tables themselves
+// say, old against new: balances, flows (dust is computed from them and the graph), pending money,
+// events, fundings. No balance's total credit falls. The cost is proportional to what the block
+// changed. Errors: Internal, naming currency, line and both sides.
 absl::Status CheckConservation(Overlay& overlay);
 
 // The same over all rows of a committed state, from nothing: for audits and `tributaryd check`.

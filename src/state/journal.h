@@ -1,4 +1,5 @@
-// Double entry: every operation that moves money posts here, from one line of the totals to another.
+// Double entry: every operation that moves money posts here, from one line of the totals to
+// another.
 #ifndef TRIBUTARY_STATE_JOURNAL_H_
 #define TRIBUTARY_STATE_JOURNAL_H_
 

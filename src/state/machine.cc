@@ -52,6 +52,9 @@ base::Hash SettlementRoot(const std::vector<Settlement>& settlements) {
   return crypto::TaggedHash(crypto::Tag::kSettlement, {base::AsBytes(bytes)});
 }
 
+// An entry is at most 65,535 bytes: readers of tiles count its length in 16 bits.
+constexpr size_t kGenesisBytesMax = 65'534;
+
 absl::Status CannotRead() {
   return base::DataLoss("a page of the state cannot be read; see the store's own message");
 }
@@ -65,6 +68,11 @@ Machine::~Machine() = default;
 
 base::Checked<BlockEffects> Machine::Genesis(std::string_view genesis_bytes) {
   TRIBUTARY_CHECK(resident_.empty(), "the chain has a genesis");
+  if (genesis_bytes.size() > kGenesisBytesMax) {
+    return base::Reject(base::RejectionCode::kGenesisInvalid, "",
+                        std::to_string(genesis_bytes.size()) + " bytes, at most " +
+                            std::to_string(kGenesisBytesMax));
+  }
   const auto genesis = codec::Decode<codec::Genesis>(base::AsBytes(genesis_bytes));
   if (!genesis) return genesis.rejection();
   overlay_ = std::make_unique<Overlay>(pages_, resident_);
@@ -105,8 +113,8 @@ absl::StatusOr<base::Verdict> Machine::Apply(const PreparedTransaction& transact
 }
 
 bool Machine::HasChanges() const {
-  return block_ && (!block_->transactions.empty() || !block_->settlements.empty() ||
-                    block_->claims_changed);
+  return block_ &&
+         (!block_->transactions.empty() || !block_->settlements.empty() || block_->claims_changed);
 }
 
 absl::StatusOr<BlockEffects> Machine::Finish() {
@@ -180,8 +188,7 @@ std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& res
   for (uint64_t epoch = first; epoch <= chain.epoch; ++epoch) {
     const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
     if (resident.RowCount({TableKind::kPending, slot}) == 0) continue;
-    const uint64_t due =
-        chain.epoch_end_ms + (epoch + window - chain.epoch) * parameters.epoch_ms;
+    const uint64_t due = chain.epoch_end_ms + (epoch + window - chain.epoch) * parameters.epoch_ms;
     if (!next || due < *next) next = due;
     break;
   }

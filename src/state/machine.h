@@ -1,5 +1,6 @@
 // The deterministic state machine: the same blocks on the same state give the same bytes, on every
-// machine and with every compiler. No clock, thread, randomness or float; time comes with the block.
+// machine and with every compiler. No clock, thread, randomness or float; time comes with the
+// block.
 #ifndef TRIBUTARY_STATE_MACHINE_H_
 #define TRIBUTARY_STATE_MACHINE_H_
 
@@ -52,8 +53,8 @@ class Machine {
   bool HasChanges() const;
 
   // Checks the invariants, computes the state root and the header, and ends the block.
-  // Errors: Internal, naming the invariant and both of its sides, where conservation does not hold: the
-  // node must halt and must not commit.
+  // Errors: Internal, naming the invariant and both of its sides, where conservation does not hold:
+  // the node must halt and must not commit.
   absl::StatusOr<BlockEffects> Finish();
 
   // Ends the block without a trace.

@@ -209,8 +209,7 @@ base::Hash Overlay::TableRoot(TableId table, TableState& state) {
   std::vector<merkle::TableTree::Change> changes;
   for (auto& [number, page] : state.pages) {
     if (!page.dirty) continue;
-    page.leaf =
-        PageLeaf(table.kind, *page.page, RowsInPage(table.kind, state.row_count, number));
+    page.leaf = PageLeaf(table.kind, *page.page, RowsInPage(table.kind, state.row_count, number));
     changes.emplace_back(number, page.leaf);
   }
   static const merkle::TableTree kEmpty;

@@ -125,9 +125,9 @@ base::Checked<std::unique_ptr<PreparedTransaction>> Prepare(std::string bytes,
   if (!body) return body.rejection();
   out->body = *std::move(body);
   if (out->body.chain_id != chain_id) {
-    return Reject(RejectionCode::kWrongChain, "body.chain_id",
-                  "it says " + std::string(out->body.chain_id) + ", this chain is " +
-                      std::string(chain_id));
+    return Reject(
+        RejectionCode::kWrongChain, "body.chain_id",
+        "it says " + std::string(out->body.chain_id) + ", this chain is " + std::string(chain_id));
   }
   out->id = codec::TxIdOf(out->envelope.body);
   if (Verdict bad = PrepareOperations(*out)) return *std::move(bad);

@@ -1,4 +1,5 @@
-// A transaction made ready for the writer: decoded, hashed, and checked as far as no state is needed.
+// A transaction made ready for the writer: decoded, hashed, and checked as far as no state is
+// needed.
 #ifndef TRIBUTARY_STATE_PREPARED_H_
 #define TRIBUTARY_STATE_PREPARED_H_
 
@@ -18,7 +19,7 @@ class PageSource;
 
 // What `Prepare` computed for a SubmitRecord.
 struct PreparedRecord {
-  codec::Record record;     // views into the transaction's bytes
+  codec::Record record;  // views into the transaction's bytes
   base::RecordId id;
   base::Hash content_key;   // zero: no content hash
   base::Hash external_key;  // zero: no external id
@@ -50,16 +51,15 @@ struct PreparedTransaction {
   std::vector<VerifiedSignature> verified;
 };
 
-// Decodes and checks all that needs no state. The first rule broken is reported; the order of checks
-// is: size, envelope, body, chain id, then the operations in order.
-// Thread safety: pure.
+// Decodes and checks all that needs no state. The first rule broken is reported; the order of
+// checks is: size, envelope, body, chain id, then the operations in order. Thread safety: pure.
 base::Checked<std::unique_ptr<PreparedTransaction>> Prepare(std::string bytes,
                                                             std::string_view chain_id);
 
 // Verifies the signatures against the keys in force at `now` in the committed state and notes the
-// good ones in `transaction.verified`. Signatures of accounts that are unknown, or that do not verify,
-// are left for the machine, which decides.
-// Thread safety: `resident` and `pages` must not change meanwhile.
+// good ones in `transaction.verified`. Signatures of accounts that are unknown, or that do not
+// verify, are left for the machine, which decides. Thread safety: `resident` and `pages` must not
+// change meanwhile.
 void Preverify(PreparedTransaction& transaction, const Resident& resident, const PageSource& pages,
                base::TimeMs now);
 

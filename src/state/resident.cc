@@ -24,10 +24,8 @@ bool IsWide(int identity) {
     case Identity::kPending:
     case Identity::kTxId:
     case Identity::kFundingReference:
-    case Identity::kPayoutReference:
-      return true;
-    default:
-      return false;
+    case Identity::kPayoutReference: return true;
+    default: return false;
   }
 }
 
@@ -36,8 +34,8 @@ bool IsWide(int identity) {
 Resident::Resident(const TagKey& tag_key)
     : tag_key_(tag_key), graph_(std::make_unique<lineage::Graph>()) {
   for (int i = 0; i < kIdentities; ++i) {
-    if (!IsWide(i)) identities_[static_cast<size_t>(i)] =
-        IdentityTable(IdentityTable::Width::kNarrow);
+    if (!IsWide(i))
+      identities_[static_cast<size_t>(i)] = IdentityTable(IdentityTable::Width::kNarrow);
   }
 }
 
@@ -114,8 +112,7 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
       return AddIdentity(table, row, Identity::kEventReference,
                          LoadRow<EventRow>(bytes).reference_key, RingPosition(table.sub, row));
     case TableKind::kTxIds:
-      return AddIdentity(table, row, Identity::kTxId, AsKey(LoadRow<TxIdRow>(bytes).id),
-                         table.sub);
+      return AddIdentity(table, row, Identity::kTxId, AsKey(LoadRow<TxIdRow>(bytes).id), table.sub);
     case TableKind::kReceivables: {
       const auto receivable = LoadRow<ReceivableRow>(bytes);
       return AddIdentity(table, row, Identity::kReceivable,
@@ -134,8 +131,7 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
       if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});
       return absl::OkStatus();
     }
-    default:
-      return absl::OkStatus();
+    default: return absl::OkStatus();
   }
 }
 
@@ -168,17 +164,19 @@ absl::Status Resident::BuildGraph(const PageSource& pages) {
   std::vector<lineage::AuthorShare> authors;
   for (uint64_t seq = 0; seq < records.count(); ++seq) {
     const RecordRow record = records.At(seq);
-    const bool fits = uint64_t{record.first_edge} + record.edge_count <= edge_rows.count() &&
-                      uint64_t{record.first_author_line} + record.author_count <=
-                          author_rows.count();
-    if (!fits) return base::DataLoss("a record points beyond its edges or authors: row " +
-                                     std::to_string(seq));
+    const bool fits =
+        uint64_t{record.first_edge} + record.edge_count <= edge_rows.count() &&
+        uint64_t{record.first_author_line} + record.author_count <= author_rows.count();
+    if (!fits)
+      return base::DataLoss("a record points beyond its edges or authors: row " +
+                            std::to_string(seq));
     edges.clear();
     authors.clear();
     for (uint32_t i = 0; i < record.edge_count; ++i) {
       const EdgeRow edge = edge_rows.At(record.first_edge + i);
-      if (edge.parent >= seq) return base::DataLoss("an edge leads to a later record: row " +
-                                                    std::to_string(record.first_edge + i));
+      if (edge.parent >= seq)
+        return base::DataLoss("an edge leads to a later record: row " +
+                              std::to_string(record.first_edge + i));
       edges.push_back({base::RecordSeq(edge.parent), base::Ppb(edge.share_ppb), edge.relation});
     }
     for (uint32_t i = 0; i < record.author_count; ++i) {
@@ -240,8 +238,7 @@ void Resident::ApplyTables(const BlockEffects& effects) {
       continue;
     }
     state.row_count = update.row_count;
-    state.tree.Apply(
-        state.tree.Compute(PageCount(update.table.kind, update.row_count), changes));
+    state.tree.Apply(state.tree.Compute(PageCount(update.table.kind, update.row_count), changes));
     state.root = TableRootHash(update.table, state.row_count, state.tree.Root());
   }
 }
@@ -274,10 +271,10 @@ void Resident::Apply(const BlockEffects& effects) {
     TRIBUTARY_CHECK(done, "an identity change does not fit");
   }
   for (const NewRecord& record : effects.new_records) {
-    graph_->Append({record.kind, record.pass_through,
-                    std::span(effects.new_edges).subspan(record.edge_begin, record.edge_count),
-                    std::span(effects.new_authors)
-                        .subspan(record.author_begin, record.author_count)});
+    graph_->Append(
+        {record.kind, record.pass_through,
+         std::span(effects.new_edges).subspan(record.edge_begin, record.edge_count),
+         std::span(effects.new_authors).subspan(record.author_begin, record.author_count)});
   }
   graph_->Publish();
   for (const base::Hash& leaf : effects.leaves) log_.Append(leaf);

@@ -35,8 +35,8 @@ struct DueItem {
 
 // The resident part of the state at one height.
 //
-// Thread safety: const members may run in parallel with each other, not with Apply. The graph may be
-// read during Apply: it is append-only and publishes its size.
+// Thread safety: const members may run in parallel with each other, not with Apply. The graph may
+// be read during Apply: it is append-only and publishes its size.
 class Resident {
  public:
   // `tag_key` keys the identity tables: random and secret for each process, so that nobody can look

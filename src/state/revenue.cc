@@ -47,8 +47,8 @@ Verdict CheckCredit(const Context& c, const ReceivableRow& receivable, base::Ato
     return std::nullopt;
   }
   return c.Reject(RejectionCode::kCreditLimit, prefix + "amount_minor",
-                  "outstanding would be " + base::ToDecimal((owed - settled).value()) +
-                      " of " + std::to_string(receivable.limit_minor) + " minor units");
+                  "outstanding would be " + base::ToDecimal((owed - settled).value()) + " of " +
+                      std::to_string(receivable.limit_minor) + " minor units");
 }
 
 void AddPending(Context& c, const RevenueTarget& target, base::Atoms amount_minor) {
@@ -89,13 +89,14 @@ void AddEvent(Context& c, const RevenueTarget& target, const codec::RevenueItem&
 
 }  // namespace
 
-uint64_t HorizonStartMs(Overlay& overlay, const ChainRow& chain,
-                        const ParametersRow& parameters) {
-  if (chain.epoch <= parameters.horizon_epochs) return 0;
-  const uint64_t epoch = chain.epoch - parameters.horizon_epochs;
+// Before the chain is as old as its horizon, epochs are counted back beyond the genesis.
+uint64_t HorizonStartMs(Overlay& overlay, const ChainRow& chain, const ParametersRow& parameters) {
+  const uint64_t back = parameters.horizon_epochs;
+  const uint64_t epoch = chain.epoch > back ? chain.epoch - back : 0;
   const auto start = overlay.Get<EpochStartRow>(epoch % kEventSlots);
   TRIBUTARY_CHECK(start.epoch == epoch, "the start of an epoch within the horizon is not kept");
-  return start.start_ms;
+  const uint64_t before_genesis_ms = (epoch + back - chain.epoch) * parameters.epoch_ms;
+  return start.start_ms > before_genesis_ms ? start.start_ms - before_genesis_ms : 0;
 }
 
 base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& asset,
@@ -115,8 +116,7 @@ base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& ass
 
 Verdict RecordEvent(Context& c, const RevenueTarget& target, const codec::RevenueItem& item,
                     size_t position, const std::string& prefix) {
-  const base::Hash reference_key =
-      EventReferenceKey(c.transaction.body.sender, item.reference);
+  const base::Hash reference_key = EventReferenceKey(c.transaction.body.sender, item.reference);
   if (const auto taken = c.overlay.Find(Identity::kEventReference, reference_key)) {
     const auto event = c.overlay.Get<EventRow>(RingRow(*taken), RingSlot(*taken));
     return c.Reject(RejectionCode::kReferenceTaken, prefix + "reference",

@@ -8,7 +8,8 @@
 namespace tributary::state {
 
 // Settles what was reported in `epoch`, one settlement for each currency that has something, in
-// ascending order of currency; then the epoch's pending money is gone. Nothing pending: no settlement.
+// ascending order of currency; then the epoch's pending money is gone. Nothing pending: no
+// settlement.
 void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch);
 
 }  // namespace tributary::state

@@ -1,10 +1,10 @@
 // The tables of the committed state: which there are, how large a row is, and what is in it.
 //
-// A table is a dense array of fixed-size rows, packed into pages of 4 KiB; a row never crosses a page
-// and never moves. `sub` splits a kind into several tables: one for each currency (flows, balances)
-// or one for each slot of a ring (pending money by epoch, events by epoch, transaction ids by minute
-// of valid_until); a slot is cleared as a whole when its time is over.
-// The byte form of a row is its fields in the order below, little-endian, zero-padded to RowBytes.
+// A table is a dense array of fixed-size rows, packed into pages of 4 KiB; a row never crosses a
+// page and never moves. `sub` splits a kind into several tables: one for each currency (flows,
+// balances) or one for each slot of a ring (pending money by epoch, events by epoch, transaction
+// ids by minute of valid_until); a slot is cleared as a whole when its time is over. The byte form
+// of a row is its fields in the order below, little-endian, zero-padded to RowBytes.
 #ifndef TRIBUTARY_STATE_TABLES_H_
 #define TRIBUTARY_STATE_TABLES_H_
 
@@ -70,27 +70,26 @@ inline constexpr uint64_t kForever = UINT64_MAX;
 struct ChainRow {
   static constexpr TableKind kKind = TableKind::kChain;
   static constexpr size_t kBytes = 512;
-  base::Hash chain_hash;        // SHA-256 of the genesis entry
+  base::Hash chain_hash;  // SHA-256 of the genesis entry
   uint32_t rule_version = 0;
-  uint64_t height = 0;          // of the last header
-  uint64_t time_ms = 0;         // of the last header
-  uint64_t epoch = 0;           // the current one
+  uint64_t height = 0;   // of the last header
+  uint64_t time_ms = 0;  // of the last header
+  uint64_t epoch = 0;    // the current one
   uint64_t epoch_start_ms = 0;
-  uint64_t epoch_end_ms = 0;    // exclusive
-  uint64_t txid_minute = 0;     // ids of earlier minutes of valid_until have been dropped
+  uint64_t epoch_end_ms = 0;  // exclusive
+  uint64_t txid_minute = 0;   // ids of earlier minutes of valid_until have been dropped
   uint64_t live_txids = 0;
   uint32_t admin_threshold = 0;
   uint32_t arbiter_threshold = 0;
   uint32_t commons_account = kNone32;
   std::array<uint8_t, 50> chain_id{};  // zero-padded
-  uint64_t settlements = 0;     // number of settlements so far
+  uint64_t settlements = 0;            // number of settlements so far
 
   template <class Archive>
   void Fields(Archive& a) {
     a(chain_hash), a(rule_version), a(height), a(time_ms), a(epoch), a(epoch_start_ms),
-        a(epoch_end_ms), a(txid_minute),
-        a(live_txids), a(admin_threshold), a(arbiter_threshold), a(commons_account), a(chain_id),
-        a(settlements);
+        a(epoch_end_ms), a(txid_minute), a(live_txids), a(admin_threshold), a(arbiter_threshold),
+        a(commons_account), a(chain_id), a(settlements);
   }
 };
 
@@ -155,8 +154,8 @@ struct TotalsRow {
 
   template <class Archive>
   void Fields(Archive& a) {
-    a(reported), a(reversed), a(deposited), a(fees), a(available), a(reserved), a(escrow),
-        a(bonds), a(paid), a(pending), a(dust), a(funded);
+    a(reported), a(reversed), a(deposited), a(fees), a(available), a(reserved), a(escrow), a(bonds),
+        a(paid), a(pending), a(dust), a(funded);
   }
 };
 
@@ -170,19 +169,19 @@ struct AccountRow {
   base::AccountId id;
   uint8_t handle_bytes = 0;
   std::array<uint8_t, 64> handle{};
-  uint32_t sponsor = kNone32;      // AccountIndex
-  uint16_t roles = 0;              // bit (role - 1)
+  uint32_t sponsor = kNone32;  // AccountIndex
+  uint16_t roles = 0;          // bit (role - 1)
   uint8_t flags = 0;
-  base::PublicKey key;             // zero: custodial
-  uint64_t key_until_ms = 0;       // in force while block time < this
-  base::PublicKey next_key;        // zero: none
-  uint64_t registered_entry = 0;   // entry of the log
+  base::PublicKey key;            // zero: custodial
+  uint64_t key_until_ms = 0;      // in force while block time < this
+  base::PublicKey next_key;       // zero: none
+  uint64_t registered_entry = 0;  // entry of the log
   uint32_t record_count = 0;
   uint32_t last_author_line = kNone32;  // row of kAuthorLines
   uint32_t pending_claim = kNone32;     // row of kClaims
   uint64_t sponsor_quota = 0;
-  uint64_t quota_epoch = 0;        // the epoch that the two counters belong to
-  uint32_t quota_used = 0;         // by all it sponsors
+  uint64_t quota_epoch = 0;  // the epoch that the two counters belong to
+  uint32_t quota_used = 0;   // by all it sponsors
   uint32_t records_in_epoch = 0;
   uint32_t records_per_epoch = kNone32;  // kNone32: the chain's for new identities; 0: no limit
 
@@ -190,8 +189,7 @@ struct AccountRow {
   void Fields(Archive& a) {
     a(id), a(handle_bytes), a(handle), a(sponsor), a(roles), a(flags), a(key), a(key_until_ms),
         a(next_key), a(registered_entry), a(record_count), a(last_author_line), a(pending_claim),
-        a(sponsor_quota), a(quota_epoch), a(quota_used), a(records_in_epoch),
-        a(records_per_epoch);
+        a(sponsor_quota), a(quota_epoch), a(quota_used), a(records_in_epoch), a(records_per_epoch);
   }
   std::string_view Handle() const {
     return {reinterpret_cast<const char*>(handle.data()), handle_bytes};
@@ -206,15 +204,15 @@ struct RecordRow {
   static constexpr TableKind kKind = TableKind::kRecords;
   static constexpr size_t kBytes = 112;
   base::RecordId id;
-  base::Hash content_key;         // key of uniqueness; zero: known by name only
-  uint64_t entry = 0;             // the transaction that holds the record
-  uint16_t operation = 0;         // its operation there
+  base::Hash content_key;  // key of uniqueness; zero: known by name only
+  uint64_t entry = 0;      // the transaction that holds the record
+  uint16_t operation = 0;  // its operation there
   uint8_t kind = 0;
   uint8_t flags = 0;
-  uint32_t first_edge = 0;        // row of kEdges
+  uint32_t first_edge = 0;  // row of kEdges
   uint16_t edge_count = 0;
   uint8_t author_count = 0;
-  uint32_t first_author_line = 0; // row of kAuthorLines
+  uint32_t first_author_line = 0;  // row of kAuthorLines
   uint32_t pass_through_ppb = 0;
   uint32_t alpha_max_ppb = 0;
   uint32_t royalty_ppb = 0;
@@ -224,20 +222,20 @@ struct RecordRow {
 
   template <class Archive>
   void Fields(Archive& a) {
-    a(id), a(content_key), a(entry), a(operation), a(kind), a(flags), a(first_edge),
-        a(edge_count), a(author_count), a(first_author_line), a(pass_through_ppb),
-        a(alpha_max_ppb), a(royalty_ppb), a(min_share_ppb), a(royalty_stack), a(external_row);
+    a(id), a(content_key), a(entry), a(operation), a(kind), a(flags), a(first_edge), a(edge_count),
+        a(author_count), a(first_author_line), a(pass_through_ppb), a(alpha_max_ppb),
+        a(royalty_ppb), a(min_share_ppb), a(royalty_stack), a(external_row);
   }
 };
 
 struct EdgeRow {
   static constexpr TableKind kKind = TableKind::kEdges;
   static constexpr size_t kBytes = 16;
-  uint32_t parent = 0;     // RecordSeq
+  uint32_t parent = 0;  // RecordSeq
   uint32_t share_ppb = 0;
-  uint32_t weight = 0;     // as stated
+  uint32_t weight = 0;  // as stated
   uint8_t relation = 0;
-  uint8_t stance = 0;      // EdgeStance of the parent's owner
+  uint8_t stance = 0;  // EdgeStance of the parent's owner
   uint8_t flags = 0;
 
   template <class Archive>
@@ -251,8 +249,8 @@ struct AuthorLineRow {
   static constexpr size_t kBytes = 16;
   uint32_t account = 0;
   uint32_t share_ppb = 0;
-  uint32_t record = 0;              // RecordSeq
-  uint32_t previous = kNone32;      // the account's previous line: its list is complete by proof
+  uint32_t record = 0;          // RecordSeq
+  uint32_t previous = kNone32;  // the account's previous line: its list is complete by proof
 
   template <class Archive>
   void Fields(Archive& a) {
@@ -288,11 +286,11 @@ struct BalanceRow {
   static constexpr TableKind kKind = TableKind::kBalances;
   static constexpr size_t kBytes = 128;
   base::Atoms available;
-  base::Atoms reserved;   // by requested payouts
-  base::Atoms escrowed;   // by open cases
+  base::Atoms reserved;  // by requested payouts
+  base::Atoms escrowed;  // by open cases
   base::Atoms bonded;
   base::Atoms paid;
-  base::Atoms credited;   // all credits of settlements, ever
+  base::Atoms credited;  // all credits of settlements, ever
   uint64_t automatic_above_minor = 0;
 
   template <class Archive>
@@ -312,7 +310,7 @@ struct PendingRow {
   static constexpr size_t kBytes = 40;
   uint32_t target = 0;  // RecordSeq
   uint16_t currency = 0;
-  uint8_t kind = 0;     // PendingKind
+  uint8_t kind = 0;  // PendingKind
   base::Atoms amount;
   base::Atoms second;
 
@@ -333,10 +331,10 @@ struct EventRow {
   uint64_t amount_minor = 0;
   uint64_t refunded_minor = 0;
   uint64_t occurred_at_ms = 0;
-  uint64_t epoch = 0;        // of the block that recorded it
+  uint64_t epoch = 0;  // of the block that recorded it
   uint64_t entry = 0;
   uint16_t operation = 0;
-  uint16_t item = 0;         // within a batch
+  uint16_t item = 0;  // within a batch
 
   template <class Archive>
   void Fields(Archive& a) {

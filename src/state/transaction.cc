@@ -59,8 +59,7 @@ Verdict CheckSigners(TransactionContext& c) {
     const std::string field = "signatures[" + std::to_string(i) + "].account";
     const auto index = c.FindAccount(signature.account);
     if (!index) {
-      return Reject(RejectionCode::kUnknownSigner, field,
-                    base::ToHex(signature.account.view()));
+      return Reject(RejectionCode::kUnknownSigner, field, base::ToHex(signature.account.view()));
     }
     const auto account = c.overlay.Get<AccountRow>(index->value());
     const auto keys = KeysInForce(account, c.block.time);
@@ -77,7 +76,7 @@ Verdict CheckSigners(TransactionContext& c) {
 
 template <class Operation>
 concept InForce = requires(Context& c, const Operation& operation) {
-  { ApplyOperation(c, operation) };
+  {ApplyOperation(c, operation)};
 };
 
 Verdict ApplyOne(Context& c, const codec::Operation& operation) {
@@ -117,8 +116,7 @@ void RememberTxId(Overlay& overlay, BlockContext& block, const PreparedTransacti
 Verdict CheckEnvelope(TransactionContext& c) {
   if (auto bad = CheckWindow(c.block, c.transaction)) return bad;
   if (c.overlay.Find(Identity::kTxId, AsKey(c.transaction.id))) {
-    return Reject(RejectionCode::kDuplicateTransaction, "",
-                  base::ToHex(c.transaction.id.view()));
+    return Reject(RejectionCode::kDuplicateTransaction, "", base::ToHex(c.transaction.id.view()));
   }
   const auto sender = c.FindAccount(c.transaction.body.sender);
   if (!sender) {

@@ -57,8 +57,11 @@ std::string EncodeRecord(const base::AccountId& author, uint64_t number, std::mt
 unsigned Cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 void Print(const Row& row) {
-  nlohmann::json line = {{"row", row.name}, {"value", row.value}, {"unit", row.unit},
-                         {"aim", row.aim},  {"note", row.note}};
+  nlohmann::json line = {{"row", row.name},
+                         {"value", row.value},
+                         {"unit", row.unit},
+                         {"aim", row.aim},
+                         {"note", row.note}};
   if (!row.peer.empty()) {
     line["peer"] = row.peer;
     line["peer_value"] = row.peer_value;
@@ -120,9 +123,9 @@ double RawVerifyRate(const std::vector<std::string>& transactions, unsigned thre
     for (unsigned i = 0; i < threads; ++i) {
       workers.emplace_back([&messages, &next, &key] {
         for (size_t at = next++; at < messages.size(); at = next++) {
-          TRIBUTARY_CHECK(crypto::Verify(key, base::AsBytes(messages[at].bytes),
-                                         messages[at].signature),
-                          "a signature of the benchmark does not verify");
+          TRIBUTARY_CHECK(
+              crypto::Verify(key, base::AsBytes(messages[at].bytes), messages[at].signature),
+              "a signature of the benchmark does not verify");
         }
       });
     }

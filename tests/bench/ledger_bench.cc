@@ -68,8 +68,7 @@ double Ingest(node::Ledger& ledger, const std::vector<std::string>& transactions
     for (unsigned i = 0; i < Cores(); ++i) {
       workers.emplace_back([&ledger, &transactions, &next, &done] {
         for (size_t at = next++; at < transactions.size(); at = next++) {
-          while (std::holds_alternative<node::Trouble>(
-              ledger.Submit(transactions[at], done))) {
+          while (std::holds_alternative<node::Trouble>(ledger.Submit(transactions[at], done))) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
           }
         }
@@ -95,7 +94,7 @@ double RawBatches(const std::string& dir, const std::vector<std::string>& transa
   for (size_t at = 0; at < transactions.size(); at += per_batch) {
     rocksdb::WriteBatch batch;
     for (size_t i = at; i < std::min(transactions.size(), at + per_batch); ++i) {
-      char key[16];
+      char key[24];
       std::snprintf(key, sizeof key, "%012zu", i);
       batch.Put(key, transactions[i]);
     }
@@ -112,8 +111,7 @@ uint64_t BytesOf(const std::vector<std::string>& transactions) {
 
 std::string Threads() { return std::to_string(Cores()) + " threads"; }
 
-void IngestRows(const std::string& dir, const std::string& raw_dir, size_t single,
-                size_t batches) {
+void IngestRows(const std::string& dir, const std::string& raw_dir, size_t single, size_t batches) {
   const Node node(dir);
   const uint64_t until = node.clock.WallMs() + 3'000'000;
   {
@@ -129,14 +127,13 @@ void IngestRows(const std::string& dir, const std::string& raw_dir, size_t singl
   const auto records = static_cast<double>(batches * kRecordsPerBatch);
   const double raw = records / RawBatches(raw_dir, transactions, 32);
   const double seconds = Ingest(*node.ledger, transactions);
-  Print({"durable ingest, 200 records per signature, in process", records / seconds,
-         "records/s", "raw synced RocksDB batches of the same bytes", raw, "250,000 records/s",
-         Threads() + ", " +
-             std::to_string(BytesOf(transactions) / static_cast<uint64_t>(records)) +
+  Print({"durable ingest, 200 records per signature, in process", records / seconds, "records/s",
+         "raw synced RocksDB batches of the same bytes", raw, "250,000 records/s",
+         Threads() + ", " + std::to_string(BytesOf(transactions) / static_cast<uint64_t>(records)) +
              " B a record, 3 parents"});
   const double all = records + static_cast<double>(single);
-  Print({"resident memory per record", static_cast<double>(node.ledger->ResidentBytes()) / all,
-         "B", "", 0, "130 B", "3 parents; identity tables, graph, trees"});
+  Print({"resident memory per record", static_cast<double>(node.ledger->ResidentBytes()) / all, "B",
+         "", 0, "130 B", "3 parents; identity tables, graph, trees"});
 }
 
 void RestartRow(const std::string& dir, double records) {

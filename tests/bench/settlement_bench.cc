@@ -1,5 +1,5 @@
-// Settlement and reporting on the machine itself, pages in memory: what one epoch's end costs with the
-// state root and the invariants, and what an event costs under few and under many ancestors.
+// Settlement and reporting on the machine itself, pages in memory: what one epoch's end costs with
+// the state root and the invariants, and what an event costs under few and under many ancestors.
 //
 // usage: settlement_bench [RECORDS]   (default 200,000; 3 uniform random parents, seed stated)
 #include <algorithm>
@@ -62,8 +62,8 @@ int Run(size_t records) {
   const base::RecordId root_id = chain.RecordIdOf(root);
   if (chain.Apply("steward", {chain.Submit(root)})) return 1;
   const base::RecordId top = Fill(chain, records);
-  const std::string graph = std::to_string(records) + " records, 3 uniform random parents, seed " +
-                            std::to_string(kSeed);
+  const std::string graph =
+      std::to_string(records) + " records, 3 uniform random parents, seed " + std::to_string(kSeed);
   const double few = EventMicroseconds(chain, root_id, "f");
   const double many = EventMicroseconds(chain, top, "m");
   Print({"revenue event, many ancestors", many, "us", "the same with no ancestors", few,
@@ -73,8 +73,8 @@ int Run(size_t records) {
   chain.AdvanceTo(chain.time_ms() + 2'000'000);
   const Stopwatch watch;
   if (!chain.Commit()) return 1;
-  Print({"whole settlement with state root and invariants, in memory", watch.Seconds() * 1e3,
-         "ms", "", 0, "250 ms at 1 M records, with commit",
+  Print({"whole settlement with state root and invariants, in memory", watch.Seconds() * 1e3, "ms",
+         "", 0, "250 ms at 1 M records, with commit",
          graph + ", " + std::to_string(chain.blocks().back().settlements[0].records_touched) +
              " touched"});
   return 0;

@@ -82,8 +82,8 @@ TEST_F(CodecGoldenTest, Records) {
   EXPECT_EQ(record.parents[0].weight, 3u);
   EXPECT_EQ(record.parents[0].evidence->score_nano, -1'500'000'000);
   EXPECT_EQ(record.terms.royalty_ppb, base::Ppb(5'000'000));
-  EXPECT_EQ(ReserveCommitment(Fixed<base::AccountId>("author.account_id"),
-                              *record.reservation_salt, *record.content_sha256),
+  EXPECT_EQ(ReserveCommitment(Fixed<base::AccountId>("author.account_id"), *record.reservation_salt,
+                              *record.content_sha256),
             Fixed<base::Hash>("record.reserve_commitment"));
 }
 

@@ -21,6 +21,7 @@ REASON_FILE=$BUILD_ROOT/test-reason
 STAGES=(
   "build|CMakeLists.txt|build with release flags, warnings are errors"
   "unit|tests/unit|unit, property, golden and corpus tests"
+  "faults|tests/property/state/planted_faults.py|faults planted in the engine, each caught"
   "models|tests/models/test_models.py|the two Python models of the money rules"
   "layers|tests/unit/base/layers_test.cc|layering, banned words, libraries"
   "lint|.clang-format|format and shell scripts"
@@ -165,6 +166,10 @@ stage_build() {
 }
 
 stage_unit() { ctest_in "$BUILD_ROOT/ci" --label-exclude '^(e2e|long)$'; }
+
+stage_faults() {
+  /usr/bin/python3 tests/property/state/planted_faults.py --build "$BUILD_ROOT/ci"
+}
 
 stage_e2e() {
   export_programs "$BUILD_ROOT/ci"

@@ -42,9 +42,9 @@ std::string SignCheckpoint(const Checkpoint& checkpoint, const NoteKey& key,
 // Whom a reader trusts for one log.
 struct CheckpointPolicy {
   std::string origin;
-  NoteKey log;                      // must have signed; its name need not be the origin
-  std::vector<NoteKey> cosigners;   // nodes and witnesses, by other keys than the log's
-  size_t cosigners_min = 0;         // how many distinct ones of them must have signed
+  NoteKey log;                     // must have signed; its name need not be the origin
+  std::vector<NoteKey> cosigners;  // nodes and witnesses, by other keys than the log's
+  size_t cosigners_min = 0;        // how many distinct ones of them must have signed
 };
 
 struct VerifiedCheckpoint {

@@ -25,8 +25,8 @@ base::Verdict ApplyOperation(Context& c, const codec::ConfirmFunding& operation)
     return c.Reject(RejectionCode::kFundingReferenceTaken, "external_reference",
                     "funding " + std::to_string(*taken));
   }
-  const auto row = c.overlay.Find(Identity::kReceivable,
-                                  ReceivableKey(reporter->value(), currency->value()));
+  const auto row =
+      c.overlay.Find(Identity::kReceivable, ReceivableKey(reporter->value(), currency->value()));
   if (!row) return c.Reject(RejectionCode::kReporterUnknown, "reporter");
   auto receivable = c.overlay.Get<ReceivableRow>(*row);
   const base::Atoms outstanding = OutstandingMinor(receivable);

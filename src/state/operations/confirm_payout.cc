@@ -8,8 +8,7 @@ base::Verdict ApplyOperation(Context& c, const codec::ConfirmPayout& operation) 
   auto payout = RequireOpenPayout(c, operation.payout);
   if (!payout) return payout.rejection();
   const auto currency = c.overlay.Get<CurrencyRow>(payout->currency);
-  const base::Hash reference =
-      PayoutReferenceKey(CodeOf(currency), operation.external_reference);
+  const base::Hash reference = PayoutReferenceKey(CodeOf(currency), operation.external_reference);
   if (const auto taken = c.overlay.Find(Identity::kPayoutReference, reference)) {
     return c.Reject(base::RejectionCode::kFundingReferenceTaken, "external_reference",
                     "payout " + std::to_string(*taken));

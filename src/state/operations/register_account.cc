@@ -21,8 +21,7 @@ base::Verdict ApplyOperation(Context& c, const codec::RegisterAccount& operation
                     std::string(registration.handle));
   }
   if (registration.public_key) {
-    if (auto bad =
-            CheckNewKey(c, prepared.id, *registration.public_key, *operation.possession)) {
+    if (auto bad = CheckNewKey(c, prepared.id, *registration.public_key, *operation.possession)) {
       return bad;
     }
   }

@@ -9,8 +9,7 @@ base::Verdict ApplyOperation(Context& c, const codec::ReportRevenue& operation) 
     return c.Reject(base::RejectionCode::kNotYetInForce, "attribution");
   }
   return RecordEvent(
-      c, *target,
-      {operation.amount_minor, operation.occurred_at_ms, operation.reference}, 0, "");
+      c, *target, {operation.amount_minor, operation.occurred_at_ms, operation.reference}, 0, "");
 }
 
 }  // namespace tributary::state

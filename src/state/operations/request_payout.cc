@@ -6,8 +6,7 @@ namespace {
 
 using base::RejectionCode;
 
-base::Verdict CheckAmount(const Context& c, base::MinorUnits amount,
-                          const CurrencyRow& currency) {
+base::Verdict CheckAmount(const Context& c, base::MinorUnits amount, const CurrencyRow& currency) {
   if (amount.value() % currency.payout_unit_minor != 0) {
     return c.Reject(RejectionCode::kPayoutUnit, "amount_minor",
                     "the unit is " + std::to_string(currency.payout_unit_minor));
@@ -34,13 +33,13 @@ base::Verdict ApplyOperation(Context& c, const codec::RequestPayout& operation) 
   }
   const auto totals = c.overlay.Get<TotalsRow>(index->value());
   if (totals.paid + totals.reserved + amount > totals.funded) {
-    return c.Reject(RejectionCode::kInsufficientFunds, "amount_minor",
-                    "funded and not yet reserved or paid: " +
-                        base::ToDecimal(totals.funded < totals.paid + totals.reserved
-                                            ? base::Uint128{0}
-                                            : (totals.funded - totals.paid - totals.reserved)
-                                                  .value()) +
-                        " atoms");
+    return c.Reject(
+        RejectionCode::kInsufficientFunds, "amount_minor",
+        "funded and not yet reserved or paid: " +
+            base::ToDecimal(totals.funded < totals.paid + totals.reserved
+                                ? base::Uint128{0}
+                                : (totals.funded - totals.paid - totals.reserved).value()) +
+            " atoms");
   }
   balance.available -= amount;
   balance.reserved += amount;

@@ -93,8 +93,7 @@ Verdict AdmitParents(Context& c, const codec::Record& record, Admission& admissi
     weights.push_back(record.parents[i].weight);
     ids.push_back(record.parents[i].record);
   }
-  auto shares =
-      rewards::AdmitShares(record.pass_through_ppb, weights, ids, c.Field("record."));
+  auto shares = rewards::AdmitShares(record.pass_through_ppb, weights, ids, c.Field("record."));
   if (!shares) return shares.rejection();
   admission.shares = *std::move(shares);
   return std::nullopt;
@@ -108,8 +107,7 @@ Verdict CheckRoom(Context& c, const codec::Record& record) {
   return c.Reject(RejectionCode::kRecordTableFull, "record");
 }
 
-void AddEdges(Context& c, const codec::Record& record, const Admission& admission,
-              RecordRow& row) {
+void AddEdges(Context& c, const codec::Record& record, const Admission& admission, RecordRow& row) {
   row.first_edge = static_cast<uint32_t>(c.overlay.RowCount({TableKind::kEdges, 0}));
   row.edge_count = static_cast<uint16_t>(record.parents.size());
   for (size_t i = 0; i < record.parents.size(); ++i) {
@@ -119,15 +117,13 @@ void AddEdges(Context& c, const codec::Record& record, const Admission& admissio
     edge.weight = record.parents[i].weight;
     edge.relation = static_cast<uint8_t>(record.parents[i].relation);
     c.overlay.Append(edge);
-    c.overlay.new_edges().push_back(
-        {admission.parents[i], admission.shares[i], edge.relation});
+    c.overlay.new_edges().push_back({admission.parents[i], admission.shares[i], edge.relation});
   }
 }
 
 void AddAuthorLines(Context& c, const codec::Record& record, const Admission& admission,
                     base::RecordSeq seq, RecordRow& row) {
-  row.first_author_line =
-      static_cast<uint32_t>(c.overlay.RowCount({TableKind::kAuthorLines, 0}));
+  row.first_author_line = static_cast<uint32_t>(c.overlay.RowCount({TableKind::kAuthorLines, 0}));
   row.author_count = static_cast<uint8_t>(record.authors.size());
   for (size_t i = 0; i < record.authors.size(); ++i) {
     const base::AccountIndex index = admission.authors[i];
@@ -156,8 +152,7 @@ void AddExternalId(Context& c, const PreparedRecord& prepared, base::RecordSeq s
 
 void AddRecord(Context& c, const PreparedRecord& prepared, const Admission& admission) {
   const codec::Record& record = prepared.record;
-  const base::RecordSeq seq(
-      static_cast<uint32_t>(c.overlay.RowCount({TableKind::kRecords, 0})));
+  const base::RecordSeq seq(static_cast<uint32_t>(c.overlay.RowCount({TableKind::kRecords, 0})));
   NewRecord node{};
   node.kind = static_cast<uint8_t>(record.kind);
   node.pass_through = record.pass_through_ppb;

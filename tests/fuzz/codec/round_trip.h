@@ -9,8 +9,8 @@
 
 namespace tributary::fuzz {
 
-// Decodes `bytes`; if they are accepted, both our writer and libprotobuf (P is its class) must write
-// the same bytes again. Returns whether they were accepted.
+// Decodes `bytes`; if they are accepted, both our writer and libprotobuf (P is its class) must
+// write the same bytes again. Returns whether they were accepted.
 template <class T, class P>
 bool CheckRoundTrip(base::Bytes bytes) {
   const base::Checked<T> message = codec::Decode<T>(bytes);

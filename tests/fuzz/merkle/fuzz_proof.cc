@@ -19,8 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // The bare hashes as a consistency proof, with what the file gives as sizes.
   const uint64_t m = proof->index;
   const uint64_t n = m + proof->checkpoint.size();
-  const auto verdict = merkle::VerifyConsistency(m, n, merkle::EmptyRoot(), merkle::EmptyRoot(),
-                                                 proof->hashes);
+  const auto verdict =
+      merkle::VerifyConsistency(m, n, merkle::EmptyRoot(), merkle::EmptyRoot(), proof->hashes);
   TRIBUTARY_CHECK(verdict.has_value() || m == 0, "forged");
   return 0;
 }

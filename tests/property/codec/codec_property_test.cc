@@ -31,11 +31,11 @@ struct Pair {
 template <class P>
 class CodecPropertyTest : public ::testing::Test {};
 
-using Pairs = ::testing::Types<Pair<SignedTransaction, v1::SignedTransaction>,
-                               Pair<TransactionBody, v1::TransactionBody>,
-                               Pair<Registration, v1::Registration>, Pair<Record, v1::Record>,
-                               Pair<AttributionClaim, v1::AttributionClaim>,
-                               Pair<Genesis, v1::Genesis>>;
+using Pairs =
+    ::testing::Types<Pair<SignedTransaction, v1::SignedTransaction>,
+                     Pair<TransactionBody, v1::TransactionBody>,
+                     Pair<Registration, v1::Registration>, Pair<Record, v1::Record>,
+                     Pair<AttributionClaim, v1::AttributionClaim>, Pair<Genesis, v1::Genesis>>;
 TYPED_TEST_SUITE(CodecPropertyTest, Pairs);
 
 TYPED_TEST(CodecPropertyTest, AValidMessageIsAcceptedAndLibprotobufWritesTheSameBytes) {

@@ -140,7 +140,8 @@ class MessageGenerator {
   template <class V, size_t... I>
   void Choose(V& out, size_t chosen, std::index_sequence<I...>) {
     ((chosen == I ? void(out.template emplace<I>(Make<std::variant_alternative_t<I, V>>()))
-                  : void()), ...);
+                  : void()),
+     ...);
   }
 
   std::mt19937_64 random_;

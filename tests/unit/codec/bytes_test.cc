@@ -13,8 +13,12 @@ using base::Uint128;
 
 TEST(BytesTest, RowsAreLittleEndian) {
   std::array<uint8_t, 15> row;
-  RowWriter(row).Put(uint8_t{1}).Put(uint16_t{0x0203}).Put(uint32_t{0x04050607})
-      .Put(uint64_t{0x08090a0b0c0d0e0f}).Done();
+  RowWriter(row)
+      .Put(uint8_t{1})
+      .Put(uint16_t{0x0203})
+      .Put(uint32_t{0x04050607})
+      .Put(uint64_t{0x08090a0b0c0d0e0f})
+      .Done();
   EXPECT_EQ(base::ToHex(row), "010302070605040f0e0d0c0b0a0908");
 }
 
@@ -50,8 +54,14 @@ TEST(BytesTest, ARowKeepsStrongTypes) {
   const base::Atoms atoms(Uint128{7} << 100);
   base::RecordId id;
   id.bytes.fill(9);
-  RowWriter(row).Put(base::Ppb(5)).Put(atoms).Put(id).Put(true).PutZeros(3)
-      .PutBytes(base::AsBytes("xy")).Done();
+  RowWriter(row)
+      .Put(base::Ppb(5))
+      .Put(atoms)
+      .Put(id)
+      .Put(true)
+      .PutZeros(3)
+      .PutBytes(base::AsBytes("xy"))
+      .Done();
   RowReader reader(row);
   EXPECT_EQ(reader.Get<base::Ppb>(), base::Ppb(5));
   EXPECT_EQ(reader.Get<base::Atoms>(), atoms);

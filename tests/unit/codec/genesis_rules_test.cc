@@ -15,8 +15,7 @@ std::string ChangeVerdict(Change change) {
 
 template <class V>
 std::string ParameterWith(V Parameters::*member, V value) {
-  std::string said =
-      ChangeVerdict(SetParameters{With(SmallParameters(), member, value)});
+  std::string said = ChangeVerdict(SetParameters{With(SmallParameters(), member, value)});
   const std::string prefix = "changes[0].set_parameters.parameters.";
   const size_t at = said.find(prefix);
   return at == std::string::npos ? said : said.erase(at, prefix.size());
@@ -58,8 +57,7 @@ TEST(ParameterRulesTest, SharesAreAtMostTheWhole) {
 
 TEST(ChangeRulesTest, AProposalHoldsOneTo16Changes) {
   const auto propose = [](size_t count) {
-    return OperationVerdict(
-        Propose{std::vector<Change>(count, SetRuleVersion{1}), {}, {}, "why"});
+    return OperationVerdict(Propose{std::vector<Change>(count, SetRuleVersion{1}), {}, {}, "why"});
   };
   EXPECT_EQ(propose(0), Refused(kWireMissing, "changes"));
   EXPECT_EQ(propose(1), "ok");
@@ -145,15 +143,15 @@ TEST(GenesisRulesTest, TheRuleVersionIsTheOneThatIsKnown) {
 TEST(GenesisRulesTest, ListsHaveTheirCounts) {
   const Genesis good = SmallGenesis();
   const auto currencies = [&good](size_t count) {
-    return Verdict(With(good, &Genesis::currencies,
-                        std::vector<Currency>(count, good.currencies[0])));
+    return Verdict(
+        With(good, &Genesis::currencies, std::vector<Currency>(count, good.currencies[0])));
   };
   EXPECT_EQ(currencies(0), Refused(kWireMissing, "currencies"));
   EXPECT_EQ(currencies(64), "ok");
   EXPECT_EQ(currencies(65), Refused(kWireCount, "currencies"));
   const auto accounts = [&good](size_t count) {
-    return Verdict(With(good, &Genesis::accounts,
-                        std::vector<GenesisAccount>(count, good.accounts[0])));
+    return Verdict(
+        With(good, &Genesis::accounts, std::vector<GenesisAccount>(count, good.accounts[0])));
   };
   EXPECT_EQ(accounts(0), Refused(kWireMissing, "accounts"));
   EXPECT_EQ(accounts(1'024), "ok");

@@ -27,9 +27,13 @@ std::string SmallBytes() { return std::string(base::AsText(EncodeHeader(SmallHea
 std::string Said(std::string_view bytes) { return Say(DecodeHeader(base::AsBytes(bytes))); }
 
 TEST(HeaderTest, HasOneFixedForm) {
-  std::string expected = "0201" "0100000000000000";
+  std::string expected =
+      "0201"
+      "0100000000000000";
   for (int i = 0; i < 32; ++i) expected += "11";
-  expected += "0100000000000000" "0504030201000000";
+  expected +=
+      "0100000000000000"
+      "0504030201000000";
   for (int i = 0; i < 32; ++i) expected += "22";
   expected += "0300000000000000";
   for (const char* byte : {"33", "44", "55", "66"}) {

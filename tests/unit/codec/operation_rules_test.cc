@@ -113,8 +113,7 @@ TEST(OperationRulesTest, AnAmendmentIsComplete) {
   const std::vector<Parent> too_many(1'025, OneParent());
   EXPECT_EQ(OperationVerdict(With(amend, &AmendRecord::parents, too_many)),
             Refused(kWireCount, "parents"));
-  EXPECT_EQ(OperationVerdict(With(amend, &AmendRecord::pass_through_ppb,
-                                  base::Ppb(1'000'000'001))),
+  EXPECT_EQ(OperationVerdict(With(amend, &AmendRecord::pass_through_ppb, base::Ppb(1'000'000'001))),
             Refused(kPpbRange, "pass_through_ppb"));
 }
 

@@ -130,8 +130,8 @@ TEST(RecordRulesTest, KeepsEveryValue) {
   record.uri = "https://example.org/";
   record.declared_ms = base::TimeMs(5);
   record.parents = {OneParent()};
-  record.parents[0].evidence = Evidence{"trak", -1'500'000'000, Filled<base::Hash>(8),
-                                        Filled<base::AccountId>(9)};
+  record.parents[0].evidence =
+      Evidence{"trak", -1'500'000'000, Filled<base::Hash>(8), Filled<base::AccountId>(9)};
   record.pass_through_ppb = base::Ppb(500'000'000);
   record.terms = {base::Ppb(1), base::Ppb(2), base::Ppb(3)};
   record.custodial = true;

@@ -75,7 +75,8 @@ TEST(WireRulesTest, GroupsAndFixedWidthFieldsAreRefused) {
   for (const char wire : {1, 3, 4, 5}) {
     const std::string tag(1, static_cast<char>(4 << 3 | wire));
     EXPECT_EQ(DecodeAs<Record>(kKind + kAuthor + tag + std::string(8, '\0')),
-              Refused(kWireType, "")) << int{wire};
+              Refused(kWireType, ""))
+        << int{wire};
   }
 }
 
@@ -123,7 +124,8 @@ TEST(WireRulesTest, FixedBytesHaveTheirLength) {
   EXPECT_EQ(DecodeAs<Record>(kKind + kAuthor + BytesField(3, std::string(32, 'h'))), "ok");
   for (const size_t size : {31, 33}) {
     EXPECT_EQ(DecodeAs<Record>(kKind + kAuthor + BytesField(3, std::string(size, 'h'))),
-              Refused(kWireLength, "content_sha256")) << size;
+              Refused(kWireLength, "content_sha256"))
+        << size;
   }
 }
 

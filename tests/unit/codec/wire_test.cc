@@ -95,7 +95,9 @@ TEST(WireTagTest, FieldNumbersRunFromOneTo29Bits) {
 }
 
 TEST(WireBytesTest, ALengthMustBeThere) {
-  const std::string bytes = "\x03" "abc";
+  const std::string bytes =
+      "\x03"
+      "abc";
   WireReader whole(base::AsBytes(bytes));
   base::Bytes value;
   EXPECT_EQ(whole.ReadBytes(value), std::nullopt);
@@ -111,9 +113,9 @@ TEST(ZigZagTest, MapsSmallMagnitudesToSmallNumbersAndBack) {
   EXPECT_EQ(ZigZag(1), 2u);
   EXPECT_EQ(ZigZag(std::numeric_limits<int64_t>::max()), ~uint64_t{0} - 1);
   EXPECT_EQ(ZigZag(std::numeric_limits<int64_t>::min()), ~uint64_t{0});
-  for (const int64_t value : {int64_t{0}, int64_t{-1}, int64_t{123456}, int64_t{-123456},
-                              std::numeric_limits<int64_t>::min(),
-                              std::numeric_limits<int64_t>::max()}) {
+  for (const int64_t value :
+       {int64_t{0}, int64_t{-1}, int64_t{123456}, int64_t{-123456},
+        std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
     EXPECT_EQ(UnZigZag(ZigZag(value)), value);
   }
 }

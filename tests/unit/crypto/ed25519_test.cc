@@ -71,8 +71,8 @@ TEST(Ed25519Test, EveryFlippedBitOfASignatureIsSeen) {
 TEST(Ed25519Test, ASignatureWithAnUnreducedScalarIsRefused) {
   const KeyPair key = KeyFrom(kSeed1);
   SignatureBytes signature = key.Sign(AsBytes("message"));
-  const auto order = FromHexText<base::Hash>(
-      "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+  const auto order =
+      FromHexText<base::Hash>("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   unsigned carry = 0;
   for (size_t i = 0; i < 32; ++i) {
     carry += signature.bytes[32 + i] + order.bytes[i];
@@ -100,10 +100,12 @@ TEST(UsableKeyTest, RefusesSmallOrderNotCanonicalAndOffTheCurve) {
   PublicKey identity;
   identity.bytes[0] = 1;
   EXPECT_FALSE(IsUsableKey(identity)) << "order 1";
-  EXPECT_FALSE(IsUsableKey(FromHexText<PublicKey>(
-      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"))) << "order 8";
-  EXPECT_FALSE(IsUsableKey(FromHexText<PublicKey>(
-      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"))) << "p + 1";
+  EXPECT_FALSE(IsUsableKey(
+      FromHexText<PublicKey>("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")))
+      << "order 8";
+  EXPECT_FALSE(IsUsableKey(
+      FromHexText<PublicKey>("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")))
+      << "p + 1";
   PublicKey off;
   off.bytes[0] = 2;
   EXPECT_FALSE(IsUsableKey(off)) << "no point has y = 2";

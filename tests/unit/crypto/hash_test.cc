@@ -16,11 +16,10 @@ using base::AsBytes;
 using base::Hash;
 using base::ToHex;
 
-constexpr Tag kAllTags[] = {Tag::kTransaction, Tag::kTransactionId, Tag::kAccount, Tag::kRecord,
-                            Tag::kPossession,  Tag::kAttribution,   Tag::kReserve, Tag::kHeader,
-                            Tag::kContentKey,  Tag::kExternalId,    Tag::kReference,
-                            Tag::kStateRoot,   Tag::kTableRoot,     Tag::kResults,
-                            Tag::kSettlement};
+constexpr Tag kAllTags[] = {
+    Tag::kTransaction, Tag::kTransactionId, Tag::kAccount,   Tag::kRecord,     Tag::kPossession,
+    Tag::kAttribution, Tag::kReserve,       Tag::kHeader,    Tag::kContentKey, Tag::kExternalId,
+    Tag::kReference,   Tag::kStateRoot,     Tag::kTableRoot, Tag::kResults,    Tag::kSettlement};
 
 // Source: FIPS 180-2, appendix B.
 TEST(Sha256Test, MatchesThePublishedVectors) {
@@ -28,14 +27,16 @@ TEST(Sha256Test, MatchesThePublishedVectors) {
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(ToHex(Sha256(AsBytes("abc")).bytes),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(ToHex(Sha256(AsBytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")).bytes),
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  EXPECT_EQ(
+      ToHex(Sha256(AsBytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")).bytes),
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
 TEST(HasherTest, DoesNotDependOnHowTheMessageIsCut) {
   const std::string text(1'000, 'x');
   Hasher hasher;
-  for (size_t at = 0; at < text.size(); at += 7) hasher.Update(std::string_view(text).substr(at, 7));
+  for (size_t at = 0; at < text.size(); at += 7)
+    hasher.Update(std::string_view(text).substr(at, 7));
   EXPECT_EQ(hasher.Finish(), Sha256(AsBytes(text)));
 }
 

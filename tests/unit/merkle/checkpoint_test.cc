@@ -26,7 +26,8 @@ constexpr char kGoCheckpoint[] =
     "\n";
 
 Checkpoint At70000() {
-  return {kOrigin, 70000,
+  return {kOrigin,
+          70000,
           *base::DigestFromHex<base::Hash>(
               "0759167a0f98e35e802d46ff7c7d29d2c3f03a63a256deb6abbff357a91b63b1"),
           {}};
@@ -95,8 +96,7 @@ TEST(CheckpointTest, ParsesOnlyTheOneForm) {
 TEST(CheckpointTest, TheLogItselfMustHaveSigned) {
   CheckpointPolicy policy = Policy();
   policy.cosigners = {NodeSigner().key};
-  EXPECT_EQ(CodeOf(VerifyCheckpoint(Cosigned({NodeLine()}), policy)),
-            RejectionCode::kNoteUnsigned);
+  EXPECT_EQ(CodeOf(VerifyCheckpoint(Cosigned({NodeLine()}), policy)), RejectionCode::kNoteUnsigned);
   EXPECT_EQ(CodeOf(VerifyCheckpoint(Cosigned({LogLine()}), policy)), std::nullopt);
 }
 
@@ -104,8 +104,7 @@ TEST(CheckpointTest, AsksForTheCosignersOfThePolicy) {
   CheckpointPolicy policy = Policy();
   policy.cosigners = {Stranger().key, NodeSigner().key};
   policy.cosigners_min = 1;
-  EXPECT_EQ(CodeOf(VerifyCheckpoint(Cosigned({LogLine()}), policy)),
-            RejectionCode::kNoteUnsigned);
+  EXPECT_EQ(CodeOf(VerifyCheckpoint(Cosigned({LogLine()}), policy)), RejectionCode::kNoteUnsigned);
   const auto verified = VerifyCheckpoint(Cosigned({LogLine(), NodeLine()}), policy);
   ASSERT_TRUE(verified.ok());
   ASSERT_EQ(verified->cosignatures.size(), 1u);

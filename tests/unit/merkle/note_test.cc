@@ -64,8 +64,8 @@ TEST(VerifierKeyTest, RefusesAnythingElse) {
   std::vector<uint8_t> ecdsa(33, 2);
   for (const std::string& text :
        {std::string(), std::string("a"), std::string("a+b"), std::string("+4858bd4b+AA=="),
-        good + "=", good + "\n", good.substr(0, good.size() - 4),
-        "x" + good, "ledger.example.com/attribution+4858bd4c" + good.substr(39),
+        good + "=", good + "\n", good.substr(0, good.size() - 4), "x" + good,
+        "ledger.example.com/attribution+4858bd4c" + good.substr(39),
         "ledger.example.com/attribution+4858BD4B" + good.substr(39),
         "a+00000000+" + base::ToBase64(ecdsa), std::string("a b+4858bd4b+AfA=")}) {
     const auto parsed = ParseVerifierKey(text);
@@ -79,9 +79,11 @@ TEST(KeyNameTest, RefusesPlusSpacesOfAnyScriptAndBrokenUtf8) {
     EXPECT_TRUE(IsNoteKeyName(name)) << name;
   }
   for (const std::string_view name :
-       {"", "a+b", "a b", "a\tb", "a\nb", "a\xC2\xA0" "b", "a\xC2\x85", "\xE2\x80\x83",
-        "\xE3\x80\x80", "\xE1\x9A\x80", "\xff", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
-        "\xE0\x80\xAF", "\x80"}) {
+       {"", "a+b", "a b", "a\tb", "a\nb",
+        "a\xC2\xA0"
+        "b",
+        "a\xC2\x85", "\xE2\x80\x83", "\xE3\x80\x80", "\xE1\x9A\x80", "\xff", "\xC3", "\xC0\x80",
+        "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE0\x80\xAF", "\x80"}) {
     EXPECT_FALSE(IsNoteKeyName(name)) << name;
   }
   EXPECT_TRUE(IsPortableKeyName("ledger.example.com/a-1"));
@@ -124,8 +126,7 @@ TEST(NoteTest, UnknownKeysAreIgnoredAndNoneIsNotEnough) {
   // Only the name or only the id is that of a known key: not known.
   NoteKey renamed = LogSigner().key;
   renamed.name = "other";
-  EXPECT_EQ(CodeOf(VerifyNote(note, std::vector<NoteKey>{renamed})),
-            RejectionCode::kNoteUnsigned);
+  EXPECT_EQ(CodeOf(VerifyNote(note, std::vector<NoteKey>{renamed})), RejectionCode::kNoteUnsigned);
 }
 
 TEST(NoteTest, OneBadSignatureOfAKnownKeySpoilsTheNote) {
@@ -177,8 +178,8 @@ TEST(NoteTest, NamesWhatIsMalformed) {
   EXPECT_EQ(Outcome("t\n\n" + Line("", "AAAAAAA=")), "signatures[0]: no valid key name");
   EXPECT_EQ(Outcome("t\n\n" + Line("a+b", "AAAAAAA=")), "signatures[0]: no valid key name");
   EXPECT_EQ(Outcome("t\n\n\xE2\x80\x94 n\n"), "signatures[0]: no valid key name");
-  for (const std::string_view base64 : {"", "AAAA", "AAAAAA==", "AAAAAAB=", "AAAAAAA", "AAAA AAA=",
-                                        "AAAAAAA=AAAA", "AAAAAA-="}) {
+  for (const std::string_view base64 :
+       {"", "AAAA", "AAAAAA==", "AAAAAAB=", "AAAAAAA", "AAAA AAA=", "AAAAAAA=AAAA", "AAAAAA-="}) {
     EXPECT_EQ(Outcome("t\n\n" + Line("n", base64)), "signatures[0]: no valid base64 signature");
   }
   EXPECT_EQ(Outcome("t\n\n" + good + Line("n", "AAAAAAE=")),
@@ -208,8 +209,8 @@ TEST(Base64Test, IsStrict) {
     const std::vector<uint8_t> some(n, static_cast<uint8_t>(n * 37));
     EXPECT_EQ(base::FromBase64(base::ToBase64(some)), some);
   }
-  for (const std::string_view text : {"A", "AA", "AAA", "=", "====", "A===", "AA=A", "AAAA====",
-                                      "AB==", "AAB=", "-_8AAQ==", "AA\n=", "AAAA\n"}) {
+  for (const std::string_view text : {"A", "AA", "AAA", "=", "====", "A===", "AA=A",
+                                      "AAAA====", "AB==", "AAB=", "-_8AAQ==", "AA\n=", "AAAA\n"}) {
     EXPECT_EQ(base::FromBase64(text), std::nullopt) << text;
   }
 }

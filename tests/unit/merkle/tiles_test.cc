@@ -33,8 +33,8 @@ TEST(TilesTest, PathsAreThoseOfTheSpecification) {
 
 TEST(TilesTest, ParsesWhatItFormats) {
   const uint64_t last = (uint64_t{1} << 55) - 1;
-  for (const uint64_t number : {uint64_t{0}, uint64_t{999}, uint64_t{1000}, uint64_t{999'999},
-                                uint64_t{1'000'000}, last}) {
+  for (const uint64_t number :
+       {uint64_t{0}, uint64_t{999}, uint64_t{1000}, uint64_t{999'999}, uint64_t{1'000'000}, last}) {
     for (const uint32_t width : {1u, 255u, 256u}) {
       const TilePath tile = Partial(7, number, width);
       EXPECT_EQ(ParseTilePath(FormatTilePath(tile)), tile);
@@ -45,15 +45,42 @@ TEST(TilesTest, ParsesWhatItFormats) {
 }
 
 TEST(TilesTest, RefusesWhatIsNotCanonical) {
-  for (const std::string_view text :
-       {"", "tile", "tile/", "tile/0", "tile/0/", "/tile/0/000", "tile/0/000/", "tile/0/1",
-        "tile/0/0001", "tile/0/x000/001", "tile/0/x001", "tile/0/x001/", "tile/0/001/000",
-        "tile/0/x001/x000", "tile/0/x1/000", "tile/00/000", "tile/01/000", "tile/64/000",
-        "tile/-1/000", "tile/+1/000", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0",
-        "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/000.p/1.p/1",
-        "tile/0/00a", "tile/entries", "tile/entries/0", "tile/entries/0/000", "tile/Entries/000",
-        "tile/0/ 000", "tile/0/x036/x028/x797/x018/x963/968", "tile/0/000\n",
-        "tile/0/x999/x999/x999/x999/x999/x999/x999/x999/999"}) {
+  for (const std::string_view text : {"",
+                                      "tile",
+                                      "tile/",
+                                      "tile/0",
+                                      "tile/0/",
+                                      "/tile/0/000",
+                                      "tile/0/000/",
+                                      "tile/0/1",
+                                      "tile/0/0001",
+                                      "tile/0/x000/001",
+                                      "tile/0/x001",
+                                      "tile/0/x001/",
+                                      "tile/0/001/000",
+                                      "tile/0/x001/x000",
+                                      "tile/0/x1/000",
+                                      "tile/00/000",
+                                      "tile/01/000",
+                                      "tile/64/000",
+                                      "tile/-1/000",
+                                      "tile/+1/000",
+                                      "tile/0/000.p",
+                                      "tile/0/000.p/",
+                                      "tile/0/000.p/0",
+                                      "tile/0/000.p/256",
+                                      "tile/0/000.p/01",
+                                      "tile/0/000.p/1/",
+                                      "tile/0/000.p/1.p/1",
+                                      "tile/0/00a",
+                                      "tile/entries",
+                                      "tile/entries/0",
+                                      "tile/entries/0/000",
+                                      "tile/Entries/000",
+                                      "tile/0/ 000",
+                                      "tile/0/x036/x028/x797/x018/x963/968",
+                                      "tile/0/000\n",
+                                      "tile/0/x999/x999/x999/x999/x999/x999/x999/x999/999"}) {
     EXPECT_EQ(ParseTilePath(text), std::nullopt) << text;
   }
 }

@@ -26,8 +26,8 @@ TlogProof ProofOf(uint64_t index) {
   TlogProof proof;
   proof.index = index;
   proof.hashes = *InclusionProof(tiles, index, kSize);
-  proof.checkpoint = SignCheckpoint({kOrigin, kSize, tree.Root(), {}}, LogSigner().key,
-                                    LogSigner().function());
+  proof.checkpoint =
+      SignCheckpoint({kOrigin, kSize, tree.Root(), {}}, LogSigner().key, LogSigner().function());
   return proof;
 }
 
@@ -62,8 +62,8 @@ TEST(TlogProofTest, RoundTripsAndVerifies) {
 TEST(TlogProofTest, BeginsAsTheSpecificationSays) {
   TlogProof proof = ProofOf(299);
   proof.extra = {0xff};
-  EXPECT_TRUE(FormatTlogProof(proof).starts_with(
-      "c2sp.org/tlog-proof@v1\nextra /w==\nindex 299\n"));
+  EXPECT_TRUE(
+      FormatTlogProof(proof).starts_with("c2sp.org/tlog-proof@v1\nextra /w==\nindex 299\n"));
 }
 
 TEST(TlogProofTest, RefusesAnotherEntryIndexProofOrKey) {
@@ -79,8 +79,7 @@ TEST(TlogProofTest, RefusesAnotherEntryIndexProofOrKey) {
   EXPECT_EQ(CodeOf(VerifyTlogProof(bad, LeafOf(17), Policy())), RejectionCode::kProofLength);
   bad = good;
   bad.checkpoint[0] ^= 1;
-  EXPECT_EQ(CodeOf(VerifyTlogProof(bad, LeafOf(17), Policy())),
-            RejectionCode::kNoteBadSignature);
+  EXPECT_EQ(CodeOf(VerifyTlogProof(bad, LeafOf(17), Policy())), RejectionCode::kNoteBadSignature);
   CheckpointPolicy strange = Policy();
   strange.log = testing::Stranger().key;
   EXPECT_EQ(CodeOf(VerifyTlogProof(good, LeafOf(17), strange)), RejectionCode::kNoteUnsigned);

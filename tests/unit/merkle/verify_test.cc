@@ -165,8 +165,7 @@ TEST(VerifyTest, SizeZeroHasOneRoot) {
   const Hash other = testing::LeafOf(0);
   EXPECT_EQ(VerifyConsistency(0, 0, EmptyRoot(), EmptyRoot(), {}), std::nullopt);
   EXPECT_EQ(CodeOf(VerifyConsistency(0, 0, other, other, {})), RejectionCode::kProofMismatch);
-  EXPECT_EQ(CodeOf(VerifyConsistency(0, 0, EmptyRoot(), other, {})),
-            RejectionCode::kProofMismatch);
+  EXPECT_EQ(CodeOf(VerifyConsistency(0, 0, EmptyRoot(), other, {})), RejectionCode::kProofMismatch);
   EXPECT_EQ(CodeOf(VerifyConsistency(0, 0, EmptyRoot(), EmptyRoot(), Hashes{other})),
             RejectionCode::kProofLength);
 }
@@ -176,8 +175,7 @@ TEST(VerifyTest, EqualSizesNeedEqualRootsAndAnEmptyProof) {
   EXPECT_EQ(VerifyConsistency(5, 5, root, root, {}), std::nullopt);
   EXPECT_EQ(CodeOf(VerifyConsistency(5, 5, root, Flipped(root), {})),
             RejectionCode::kProofMismatch);
-  EXPECT_EQ(CodeOf(VerifyConsistency(5, 5, root, root, Hashes{root})),
-            RejectionCode::kProofLength);
+  EXPECT_EQ(CodeOf(VerifyConsistency(5, 5, root, root, Hashes{root})), RejectionCode::kProofLength);
 }
 
 TEST(VerifyTest, RefusesShrinkingMissingProofsAndSizesFrom2To63) {
