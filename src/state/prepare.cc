@@ -121,12 +121,12 @@ base::Checked<std::unique_ptr<PreparedTransaction>> Prepare(std::string bytes,
   if (!envelope) return envelope.rejection();
   out->envelope = *std::move(envelope);
   if (Verdict bad = CheckSignatureList(out->envelope)) return *std::move(bad);
-  auto body = codec::Decode<codec::TransactionBody>(out->envelope.body, "body");
+  auto body = codec::Decode<codec::TransactionBody>(out->envelope.body);
   if (!body) return body.rejection();
   out->body = *std::move(body);
   if (out->body.chain_id != chain_id) {
     return Reject(
-        RejectionCode::kWrongChain, "body.chain_id",
+        RejectionCode::kWrongChain, "chain_id",
         "it says " + std::string(out->body.chain_id) + ", this chain is " + std::string(chain_id));
   }
   out->id = codec::TxIdOf(out->envelope.body);

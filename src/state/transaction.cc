@@ -21,11 +21,11 @@ Verdict CheckWindow(const BlockContext& block, const PreparedTransaction& transa
   const uint64_t until = transaction.body.valid_until_ms.value();
   const uint64_t now = block.time.value();
   if (until <= now) {
-    return Reject(RejectionCode::kExpired, "body.valid_until_ms",
+    return Reject(RejectionCode::kExpired, "valid_until_ms",
                   "block time is " + std::to_string(now));
   }
   if (until - now > block.parameters.validity_window_ms) {
-    return Reject(RejectionCode::kValidUntilTooFar, "body.valid_until_ms",
+    return Reject(RejectionCode::kValidUntilTooFar, "valid_until_ms",
                   "the window is " + std::to_string(block.parameters.validity_window_ms) + " ms");
   }
   return std::nullopt;
@@ -120,7 +120,7 @@ Verdict CheckEnvelope(TransactionContext& c) {
   }
   const auto sender = c.FindAccount(c.transaction.body.sender);
   if (!sender) {
-    return Reject(RejectionCode::kUnknownSender, "body.sender",
+    return Reject(RejectionCode::kUnknownSender, "sender",
                   base::ToHex(c.transaction.body.sender.view()));
   }
   c.sender = *sender;
@@ -129,7 +129,7 @@ Verdict CheckEnvelope(TransactionContext& c) {
     return Reject(RejectionCode::kMissingSignature, "signatures", "the sender has not signed");
   }
   if (c.block.chain.live_txids >= kLiveTxIdsMax) {
-    return Reject(RejectionCode::kReplayWindowFull, "body.valid_until_ms");
+    return Reject(RejectionCode::kReplayWindowFull, "valid_until_ms");
   }
   return std::nullopt;
 }

@@ -79,24 +79,23 @@ std::vector<RejectionCase> WireCases() {
       {op, kWireMissing, "Empty", "body", [](Scene&) { return Bytes(); }},
       {op, kWireTrailing, "ZeroByteAfterTheEnd", "", Broken([](Bytes& bytes) { bytes += '\0'; })},
       {op, kWireUnknownField, "FieldThree", "", Broken([](Bytes& bytes) { bytes += "\x1a\x01x"; })},
-      {op, kWireUnknownField, "FieldInTheBody", "body",
+      {op, kWireUnknownField, "FieldInTheBody", "",
        RawBody([](Bytes& body) { body += "\x32\x01x"; })},
       {op, kWireRepeatedField, "BodyTwice", "", Broken([](Bytes& bytes) { bytes += "\x0a\x01x"; })},
-      {op, kWireType, "ChainIdAsNumber", "body.chain_id",
-       RawBody([](Bytes& body) { body[0] = 0x08; })},
-      {op, kWireVarint, "LongLength", "body.chain_id",
+      {op, kWireType, "ChainIdAsNumber", "chain_id", RawBody([](Bytes& body) { body[0] = 0x08; })},
+      {op, kWireVarint, "LongLength", "chain_id",
        RawBody([](Bytes& body) { body.replace(1, 1, Bytes("\x86\x00", 2)); })},
-      {op, kWireLength, "LongChainId", "body.chain_id",
+      {op, kWireLength, "LongChainId", "chain_id",
        Changed([](Scene&, codec::TransactionBody& body, auto&) {
          body.chain_id = "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghij1";
        })},
-      {op, kWireUtf8, "ControlCharacter", "body.chain_id",
+      {op, kWireUtf8, "ControlCharacter", "chain_id",
        Changed([](Scene&, codec::TransactionBody& body, auto&) { body.chain_id = "test\n"; })},
-      {op, kWireMissing, "NoNonce", "body.nonce", RawBody([](Bytes& body) {
+      {op, kWireMissing, "NoNonce", "nonce", RawBody([](Bytes& body) {
          const size_t nonce = body.find("\x22\x10");
          body.erase(nonce, 18);
        })},
-      {op, kWireDefault, "EmptyChainId", "body.chain_id",
+      {op, kWireDefault, "EmptyChainId", "chain_id",
        RawBody([](Bytes& body) { body.replace(1, 7, Bytes("\0", 1)); })},
       {op, kWireEnum, "RecordKind99", "operations[0].submit_record.record.kind",
        [](Scene& scene) {
@@ -117,7 +116,7 @@ std::vector<RejectionCase> WireCases() {
          operation.record = scene.chain.arena().KeepBytes(bytes);
          return scene.chain.Sign("bob", {operation});
        }},
-      {op, kWireCount, "Items1025", "body.operations[0].report_revenue_batch.items",
+      {op, kWireCount, "Items1025", "operations[0].report_revenue_batch.items",
        [](Scene& scene) {
          codec::ReportRevenueBatch batch{scene.tuned_id, "USD", {}};
          batch.items.assign(1025, scene.Event(1, "x"));
@@ -177,24 +176,24 @@ std::vector<RejectionCase> EnvelopeCases() {
   const Bytes op = "transaction";
   return {
       {op, kTransactionTooLarge, "OneByteMore", "", [](Scene&) { return Bytes(65'536, 'x'); }},
-      {op, kWrongChain, "AnotherChain", "body.chain_id",
+      {op, kWrongChain, "AnotherChain", "chain_id",
        Changed([](Scene&, codec::TransactionBody& body, auto&) { body.chain_id = "test/2"; })},
-      {op, kNoOperations, "None", "body.operations",
+      {op, kNoOperations, "None", "operations",
        Changed([](Scene&, codec::TransactionBody& body, auto&) { body.operations.clear(); })},
-      {op, kTooManyOperations, "FiveHundredAndThirteen", "body.operations",
+      {op, kTooManyOperations, "FiveHundredAndThirteen", "operations",
        Changed([](Scene&, codec::TransactionBody& body, auto&) {
          body.operations.assign(513, codec::FailPayout{base::PayoutIndex(1), "x"});
        })},
-      {op, kUnknownSender, "NoSuchAccount", "body.sender",
+      {op, kUnknownSender, "NoSuchAccount", "sender",
        [](Scene& scene) {
          scene.chain.Register("stranger");
          return scene.chain.Sign("stranger", {scene.chain.Payout(20'000)});
        }},
-      {op, kExpired, "AtTheBlockTime", "body.valid_until_ms",
+      {op, kExpired, "AtTheBlockTime", "valid_until_ms",
        Changed([](Scene& scene, codec::TransactionBody& body, auto&) {
          body.valid_until_ms = base::TimeMs(scene.chain.time_ms());
        })},
-      {op, kValidUntilTooFar, "OneMillisecondBeyond", "body.valid_until_ms",
+      {op, kValidUntilTooFar, "OneMillisecondBeyond", "valid_until_ms",
        Changed([](Scene& scene, codec::TransactionBody& body, auto&) {
          body.valid_until_ms = base::TimeMs(scene.chain.time_ms() + 3'600'001);
        })},
@@ -206,7 +205,7 @@ std::vector<RejectionCase> EnvelopeCases() {
        }},
       {op, kDuplicateTransaction, "AfterARestart", "",
        [](Scene& scene) { return Duplicate(scene, [](Scene& later) { later.chain.Rebuild(); }); }},
-      {op, kReplayWindowFull, "FourMillionIds", "body.valid_until_ms", nullptr, nullptr,
+      {op, kReplayWindowFull, "FourMillionIds", "valid_until_ms", nullptr, nullptr,
        [](Scene& scene) { return ApplyWithFullWindow(scene, state::kLiveTxIdsMax); }},
   };
 }
