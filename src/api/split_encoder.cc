@@ -21,6 +21,13 @@ constexpr size_t kLinesMax = 100;
 constexpr uint64_t kPathSearchesMax = 200;
 constexpr uint64_t kPathRecordsMax = 2'000'000;
 constexpr uint64_t kPathStepsMax = 20'000;
+// What fits into one message, with room for the rest of it; what does not is folded. Paths have a
+// part of their own, so that long ones do not crowd out recipients.
+constexpr uint64_t kLineBytesMax = 1'500'000;
+constexpr uint64_t kPathBytesMax = 2'000'000;
+constexpr uint64_t kStepBytesMax = 256;
+constexpr uint64_t kAmountBytesMax = 128;
+constexpr uint64_t kRecipientBytesMax = 384;  // without its lines
 
 struct RecipientSum {
   base::AccountIndex account;
@@ -73,13 +80,16 @@ class SplitEncoder {
     paths_max_ = query.paths_max == 0 ? kPathsDefault : std::min(query.paths_max, kPathsMax);
   }
 
+  bool HasRoom() const { return line_bytes_ < kLineBytesMax; }
+
   void Encode(const RecipientSum& sum, v1::Recipient* to) {
+    line_bytes_ += kRecipientBytesMax;
     to->set_account(AsString(c_.view().Account(sum.account).id));
     to->set_handle(c_.Handle(sum.account));
     Amount(sum.amount, to->mutable_amount());
     to->set_lines_total(sum.lines.size());
     base::Atoms shown;
-    for (size_t i = 0; i < std::min(sum.lines.size(), kLinesMax); ++i) {
+    for (size_t i = 0; i < std::min(sum.lines.size(), kLinesMax) && HasRoom(); ++i) {
       EncodeLine(*sum.lines[i], to->add_lines());
       shown += sum.lines[i]->amount;
     }
@@ -97,8 +107,10 @@ class SplitEncoder {
     for (const lineage::AuthorShare author : c_.graph().AuthorsOf(line.record, query_.epoch)) {
       if (author.account == line.account) to->set_author_share_ppb(author.share.value());
     }
+    line_bytes_ += to->ByteSizeLong() + kAmountBytesMax;  // of what is folded
     base::Atoms shown;
-    if (line.role == rewards::Role::kAuthor && searches_left_ > 0) shown = EncodePaths(line, to);
+    const bool search = searches_left_ > 0 && path_bytes_ < kPathBytesMax;
+    if (line.role == rewards::Role::kAuthor && search) shown = EncodePaths(line, to);
     Amount(line.amount - shown, to->mutable_folded_paths());
   }
 
@@ -116,6 +128,8 @@ class SplitEncoder {
     const rewards::PathList list = rewards::TopPaths(c_.graph(), query_.epoch, path_query);
     base::Atoms shown;
     for (const rewards::ValuedPath& path : list.paths) {
+      path_bytes_ += path.records.size() * kStepBytesMax;
+      if (path_bytes_ > kPathBytesMax) break;
       v1::Recipient::Path* encoded = to->add_paths();
       Amount(path.amount, encoded->mutable_amount());
       for (size_t i = 1; i < path.records.size(); ++i) {
@@ -142,6 +156,8 @@ class SplitEncoder {
   const base::Atoms net_;
   uint64_t searches_left_ = 0;
   uint32_t paths_max_ = 0;
+  uint64_t line_bytes_ = 0;  // at least what recipients and lines take so far
+  uint64_t path_bytes_ = 0;  // likewise of paths
 };
 
 }  // namespace
@@ -166,7 +182,7 @@ grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExpla
                                  : std::min(query.recipients_max, kRecipientsMax);
   base::Atoms folded;
   for (size_t i = 0; i < recipients.size(); ++i) {
-    if (i < shown_max) {
+    if (i < shown_max && encoder.HasRoom()) {
       encoder.Encode(recipients[i], to->add_recipients());
     } else {
       folded += recipients[i].amount;

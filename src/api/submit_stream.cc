@@ -37,7 +37,7 @@ class SubmitStream
     }
     Submit();
     const std::lock_guard lock(mutex_);
-    if (in_flight_ < kInFlightMax) {
+    if (HasRoom()) {
       StartRead(&request_);
     } else {
       reading_paused_ = true;
@@ -49,6 +49,7 @@ class SubmitStream
     writing_ = false;
     if (!ok) cancelled_ = true;
     WriteNext();
+    ResumeReading();
     MaybeEnd();
   }
 
@@ -119,11 +120,17 @@ class SubmitStream
     --in_flight_;
     if (!cancelled_) queue_.push_back(std::move(response));
     WriteNext();
-    if (reading_paused_ && !cancelled_) {
-      reading_paused_ = false;
-      StartRead(&request_);
-    }
+    ResumeReading();
     MaybeEnd();
+  }
+
+  // An answer that the client has not taken counts too: who never reads is not read from for ever.
+  bool HasRoom() const { return in_flight_ + queue_.size() < kInFlightMax; }
+
+  void ResumeReading() {
+    if (!reading_paused_ || cancelled_ || !HasRoom()) return;
+    reading_paused_ = false;
+    StartRead(&request_);
   }
 
   void WriteNext() {
@@ -150,7 +157,7 @@ class SubmitStream
   v1::SubmitStreamRequest request_;  // of the read that is running
   std::mutex mutex_;
   // Guarded by mutex_.
-  uint64_t in_flight_ = 0;
+  uint64_t in_flight_ = 0;  // read and not decided
   std::deque<v1::SubmitStreamResponse> queue_;
   v1::SubmitStreamResponse current_;
   bool writing_ = false;

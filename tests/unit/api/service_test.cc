@@ -1,7 +1,10 @@
 // The service over a real connection to a real ledger, with the engine running.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <set>
+#include <thread>
 
 #include "api/encode.h"
 #include "api/grpc_server.h"
@@ -85,6 +88,24 @@ class ServiceTest : public ::testing::Test {
 
 base::Uint128 AtomsOf(const v1::Amount& amount) { return *base::ParseDecimal(amount.atoms()); }
 
+// Recipients, lines, paths and what is folded of each, to the atom.
+void ExpectAddsUp(const v1::SplitExplanation& split) {
+  base::Uint128 sum =
+      AtomsOf(split.fee()) + AtomsOf(split.dust()) + AtomsOf(split.folded_recipients());
+  for (const auto& recipient : split.recipients()) {
+    sum += AtomsOf(recipient.amount());
+    base::Uint128 lines = AtomsOf(recipient.folded_lines());
+    for (const auto& line : recipient.lines()) {
+      lines += AtomsOf(line.amount());
+      base::Uint128 paths = AtomsOf(line.folded_paths());
+      for (const auto& path : line.paths()) paths += AtomsOf(path.amount());
+      EXPECT_EQ(paths, AtomsOf(line.amount()));
+    }
+    EXPECT_EQ(lines, AtomsOf(recipient.amount()));
+  }
+  EXPECT_EQ(sum, AtomsOf(split.gross()));
+}
+
 TEST_F(ServiceTest, ARefusalCarriesItsRuleFieldAndAdvice) {
   v1::SubmitResponse response;
   const grpc::Status status =
@@ -152,20 +173,7 @@ TEST_F(ServiceTest, APreviewAddsUpToTheAtomAndLineageShowsTheSameShares) {
   request.set_amount_minor(19);
   v1::SplitExplanation split;
   ASSERT_TRUE(Call(&v1::LedgerService::Stub::PreviewSplit, request, &split).ok());
-  base::Uint128 sum =
-      AtomsOf(split.fee()) + AtomsOf(split.dust()) + AtomsOf(split.folded_recipients());
-  for (const auto& recipient : split.recipients()) {
-    sum += AtomsOf(recipient.amount());
-    base::Uint128 lines = AtomsOf(recipient.folded_lines());
-    for (const auto& line : recipient.lines()) {
-      lines += AtomsOf(line.amount());
-      base::Uint128 paths = AtomsOf(line.folded_paths());
-      for (const auto& path : line.paths()) paths += AtomsOf(path.amount());
-      EXPECT_EQ(paths, AtomsOf(line.amount()));
-    }
-    EXPECT_EQ(lines, AtomsOf(recipient.amount()));
-  }
-  EXPECT_EQ(sum, AtomsOf(split.gross()));
+  ExpectAddsUp(split);
   EXPECT_EQ(split.recipients_size(), 2);
   v1::ListLineageRequest lineage;
   lineage.mutable_record()->set_id(AsString(model_));
@@ -178,6 +186,41 @@ TEST_F(ServiceTest, APreviewAddsUpToTheAtomAndLineageShowsTheSameShares) {
   ASSERT_TRUE(Call(&v1::LedgerService::Stub::ListDescendants, lineage, &descendants).ok());
   ASSERT_EQ(descendants.nodes_size(), 1);
   EXPECT_EQ(descendants.nodes(0).share_e18(), "500000000000000000");
+}
+
+TEST_F(ServiceTest, APreviewFoldsWhatDoesNotFitIntoAMessage) {
+  MustRun("steward", {node_.chain.Register("ada"), node_.chain.Register("bob")});
+  // A ladder: two records to a level, each trained on both below, so that paths are many and long.
+  constexpr int kLevels = 100;
+  std::vector<std::pair<base::RecordId, uint32_t>> below;
+  std::vector<codec::Operation> operations;
+  for (int level = 0; level < kLevels; ++level) {
+    std::vector<std::pair<base::RecordId, uint32_t>> records;
+    for (const char* side : {"left", "right"}) {
+      const RecordSpec spec{side + std::to_string(level),
+                            {{"ada", 500'000'000}, {"bob", 500'000'000}},
+                            below,
+                            below.empty() ? 0u : 999'000'000u};
+      operations.push_back(node_.chain.Submit(spec));
+      // Mostly to the left, so that single paths are worth something.
+      records.emplace_back(node_.chain.RecordIdOf(spec), records.empty() ? 1'000'000 : 1);
+    }
+    below = records;
+  }
+  MustRun("ada", operations, {"bob"});
+  v1::PreviewSplitRequest request;
+  request.mutable_asset()->set_id(AsString(below.front().first));
+  request.set_currency("USD");
+  request.set_amount_minor(1'000'000'000);
+  request.set_paths_max(100);
+  v1::SplitExplanation split;
+  const grpc::Status status = Call(&v1::LedgerService::Stub::PreviewSplit, request, &split);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ExpectAddsUp(split);
+  ASSERT_EQ(split.recipients_size(), 2);
+  EXPECT_EQ(split.recipients(1).lines_size(), 100);
+  EXPECT_GT(split.recipients(0).lines(0).paths_size(), 0);
+  EXPECT_EQ(split.recipients(1).lines(99).paths_size(), 0);
 }
 
 TEST_F(ServiceTest, RevenueSettlesIntoBalancesStatementsAndCredits) {
@@ -288,6 +331,45 @@ TEST_F(ServiceTest, AStreamOfTransactionsAnswersEachWithItsOwnNumber) {
   EXPECT_TRUE(stream->Finish().ok());
   EXPECT_EQ(committed.size(), 45u);
   EXPECT_EQ(refused, (std::set<uint64_t>{9, 19, 29, 39, 49}));
+}
+
+TEST_F(ServiceTest, AStreamIsNotReadFromWhileItsAnswersAreNotTaken) {
+  // Far more than may be unanswered and than the connection itself holds on its way.
+  constexpr int kRequests = 40'000;
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  const auto stub = v1::LedgerService::NewStub(
+      grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                grpc::InsecureChannelCredentials(), arguments));
+  grpc::ClientContext context;
+  const auto stream = stub->SubmitStream(&context);
+  std::atomic<int> sent{0};
+  std::thread writer([&] {
+    v1::SubmitStreamRequest request;
+    request.set_signed_transaction(std::string(1'000, 'x'));
+    for (; sent < kRequests; ++sent) {
+      request.set_client_id(static_cast<uint64_t>(sent));
+      if (!stream->Write(request)) return;
+    }
+    stream->WritesDone();
+  });
+  int before = -1;
+  while (sent != before) {
+    before = sent;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  EXPECT_LT(before, kRequests);
+  // Once they are taken all the rest is answered, each once.
+  v1::SubmitStreamResponse response;
+  int answered = 0;
+  for (; stream->Read(&response); ++answered) {
+    EXPECT_EQ(response.client_id(), static_cast<uint64_t>(answered));
+    EXPECT_TRUE(response.has_refused());
+  }
+  writer.join();
+  EXPECT_EQ(answered, kRequests);
+  EXPECT_TRUE(stream->Finish().ok());
 }
 
 TEST_F(ServiceTest, StatusAndBlocksTellTheSameStory) {
