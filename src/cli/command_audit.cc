@@ -149,6 +149,13 @@ absl::Status Verdict(const audit::AuditReport& report) {
   return absl::OkStatus();
 }
 
+// What cannot be read because it is damaged has not been found to hold: that is a finding.
+absl::Status Readable(const absl::Status& status, const std::string& where) {
+  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  return Unverified("the store in " + where + " is damaged: " + std::string(status.message()) +
+                    "; keep a copy, then run `tributaryd repair --data " + where + "`");
+}
+
 audit::AuditOptions Options(Context& context) {
   audit::AuditOptions options;
   options.threads = static_cast<unsigned>(std::min<uint64_t>(context.Number("--threads"), 256));
@@ -176,7 +183,7 @@ absl::Status Audit(Context& context) {
   const Clock::time_point begin = Clock::now();
   const auto report = directory ? audit::AuditStore(where, Options(context))
                                 : audit::AuditEntries(entries, Options(context));
-  if (!report.ok()) return report.status();
+  if (!report.ok()) return Readable(report.status(), where);
   const auto elapsed = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count());
   if (context.json()) {

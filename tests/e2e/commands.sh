@@ -167,6 +167,32 @@ prints reporter
 exits 0 trial-balance
 prints balanced
 
+step "the operations listener"
+python3 - "$OPERATIONS" <<'PYTHON'
+import sys
+import urllib.request
+
+
+def get(path):
+    with urllib.request.urlopen(f"http://{sys.argv[1]}{path}", timeout=10) as answer:
+        assert answer.status == 200, (path, answer.status)
+        return answer.read().decode()
+
+
+get("/healthz")
+get("/readyz")
+assert "0.1" in get("/version")
+metrics = get("/metrics")
+assert "# TYPE tributary_blocks_total counter" in metrics, metrics[:500]
+blocks = [line for line in metrics.splitlines() if line.startswith("tributary_blocks_total")]
+assert len(blocks) == 1 and float(blocks[0].split()[-1]) > 5, blocks
+try:
+    get("/nothing-here")
+    raise AssertionError("a page that does not exist was served")
+except urllib.error.HTTPError as error:
+    assert error.code == 404, error.code
+PYTHON
+
 step "the log"
 exits 0 --json status
 SIZE=$(field log_size <"$WORK/out")
@@ -189,4 +215,30 @@ exits 0 audit "$DATA" --hashes-only
 stop_node
 exits 0 audit "$DATA"
 exits 3 audit "$WORK"
+
+step "the daemon's other commands, on a good store and on a damaged one"
+"$TRIBUTARYD" version
+"$TRIBUTARYD" check --data "$DATA"
+cp -r "$DATA" "$WORK/damaged"
+python3 - "$WORK/damaged/db" <<'PYTHON'
+import glob
+import os
+import sys
+
+# One flipped bit within the genesis block, wherever it is just now.
+files = glob.glob(sys.argv[1] + "/*.log") + glob.glob(sys.argv[1] + "/*.sst")
+path = max(files, key=os.path.getsize)
+with open(path, "r+b") as file:
+    file.seek(2000)
+    byte = file.read(1)[0]
+    file.seek(2000)
+    file.write(bytes([byte ^ 4]))
+PYTHON
+exits 4 audit "$WORK/damaged"
+says damaged
+STATUS=0
+"$TRIBUTARYD" check --data "$WORK/damaged" || STATUS=$?
+expect "$STATUS" 2 "exit code of a check of a damaged store"
+"$TRIBUTARYD" repair --data "$DATA"
+exits 0 audit "$DATA"
 echo "commands: as expected"

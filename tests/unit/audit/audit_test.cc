@@ -134,5 +134,32 @@ TEST_F(AuditTest, AStoreIsComparedWithWhatItsEntriesGive) {
   std::filesystem::remove_all(dir);
 }
 
+TEST_F(AuditTest, APageThatTheLogDoesNotGiveIsNamed) {
+  const auto dir = std::filesystem::path(::testing::TempDir()) / "audit_altered_store";
+  std::filesystem::remove_all(dir);
+  {
+    storage::Options options;
+    options.create = true;
+    auto store = storage::Store::Open(dir.string(), options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (size_t i = 0; i < chain_.blocks().size(); ++i) {
+      state::BlockEffects block = chain_.blocks()[i];
+      for (state::PageUpdate& update : block.pages) {
+        if (update.table.kind != state::TableKind::kBalances) continue;
+        auto altered = std::make_shared<state::Page>(*update.page);
+        (*altered)[state::RowBytes(state::TableKind::kBalances) * 6] ^= 1;
+        update.page = altered;
+      }
+      ASSERT_TRUE((*store)->Commit(block).ok());
+    }
+  }
+  const auto report = audit::AuditStore(dir.string(), {});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_FALSE(report->holds());
+  EXPECT_NE(report->mismatch.find("table balances/0, page 0"), std::string::npos)
+      << report->mismatch;
+  std::filesystem::remove_all(dir);
+}
+
 }  // namespace
 }  // namespace tributary::testing
