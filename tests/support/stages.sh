@@ -216,7 +216,7 @@ stage_tsan() {
   export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1
   for target in "${targets[@]}"; do
     say "$target"
-    "${runner[@]}" "$directory/$target" --gtest_brief=1 || status=1
+    timeout 600 "${runner[@]}" "$directory/$target" --gtest_brief=1 || status=1
   done
   return "$status"
 }

@@ -123,6 +123,7 @@ TEST_F(FaultTest, ABlockThatCouldNotBeAcknowledgedLatchesAndIsThereAfterReopenin
 }
 
 TEST_F(FaultTest, AKillAtAnyStepLeavesTheBlockWholeOrNotAtAll) {
+  TRIBUTARY_SKIP_WITHOUT_FORK();
   const std::pair<const char*, bool> steps[] = {{"before_batch", false},
                                                 {"after_build", false},
                                                 {"before_write", false},

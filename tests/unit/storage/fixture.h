@@ -12,6 +12,13 @@
 #include "storage/store.h"
 #include "support/chain.h"
 
+// A forked child of a program with threads may not start any under ThreadSanitizer.
+#ifdef __SANITIZE_THREAD__
+#define TRIBUTARY_SKIP_WITHOUT_FORK() GTEST_SKIP() << "forks after threads"
+#else
+#define TRIBUTARY_SKIP_WITHOUT_FORK() static_cast<void>(0)
+#endif
+
 namespace tributary::storage {
 
 // Accounts, records, revenue, settlements, funding, payouts paid and open. Made once.
