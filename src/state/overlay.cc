@@ -110,11 +110,12 @@ void Overlay::RemoveIdentity(Identity kind, const base::Hash& key, uint64_t valu
 
 std::optional<DueItem> Overlay::NextDue() const {
   std::optional<DueItem> next;
-  for (const DueItem& item : resident_.due()) {
-    if (due_done_.contains(item)) continue;
-    next = item;
-    break;
-  }
+  // From the last one dealt with on: many items of one moment must not be looked at again and
+  // again.
+  const std::set<DueItem>& committed = resident_.due();
+  auto it = dealt_until_ ? committed.upper_bound(*dealt_until_) : committed.begin();
+  while (it != committed.end() && due_done_.contains(*it)) ++it;
+  if (it != committed.end()) next = *it;
   for (const DueItem& item : due_added_) {
     if (due_done_.contains(item)) continue;
     if (!next || item < *next) next = item;
@@ -137,7 +138,11 @@ void Overlay::FinishDue(const DueItem& item) {
   row.done = 1;
   Put(item.row, row);
   due_done_.insert(item);
-  if (journaling_) undo_due_done_.push_back(item);
+  if (journaling_) {
+    undo_due_done_.push_back(item);
+  } else {
+    dealt_until_ = item;
+  }
 }
 
 void Overlay::BeginTransaction() {

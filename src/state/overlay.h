@@ -129,6 +129,8 @@ class Overlay {
   std::set<std::pair<Identity, base::Hash>> removed_;
   std::set<DueItem> due_added_;
   std::set<DueItem> due_done_;
+  // Of the items dealt with outside transactions, which happens in order: none before it is left.
+  std::optional<DueItem> dealt_until_;
   std::vector<NewRecord> new_records_;
   std::vector<lineage::Edge> new_edges_;
   std::vector<lineage::AuthorShare> new_authors_;
