@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdio>
 #include <random>
+#include <span>
 #include <thread>
 
 #include "codec/bytes.h"
@@ -19,6 +20,8 @@ namespace tributary::bench {
 namespace {
 
 constexpr uint32_t kPassThrough = 500'000'000;
+// Transactions are submitted from several threads: parents are taken from those long since queued.
+constexpr size_t kLagTransactions = 256;
 
 base::AccountId StewardId() {
   codec::Registration registration;
@@ -28,7 +31,7 @@ base::AccountId StewardId() {
 }
 
 std::string EncodeRecord(const base::AccountId& author, uint64_t number, std::mt19937_64& random,
-                         const std::vector<base::RecordId>& earlier, size_t parents) {
+                         std::span<const base::RecordId> earlier, size_t parents) {
   codec::Record record;
   record.kind = codec::RecordKind::kDataItem;
   record.authors = {{author, base::Ppb(base::kPpbOne)}};
@@ -86,13 +89,13 @@ std::vector<std::string> RecordTransactions(size_t transactions, size_t records,
     body.valid_until_ms = base::TimeMs(valid_until_ms);
     codec::StoreLittle<uint64_t>(body.nonce.bytes.data(), random());
     encoded.reserve(records);
-    std::vector<base::RecordId> made;
+    const size_t queued = t > kLagTransactions ? (t - kLagTransactions) * records : 0;
     for (size_t r = 0; r < records; ++r) {
-      encoded.push_back(EncodeRecord(steward, t * records + r, random, earlier, parents));
-      made.push_back(codec::RecordIdOf(base::AsBytes(encoded.back())));
+      encoded.push_back(EncodeRecord(steward, t * records + r, random,
+                                     std::span(earlier).first(queued), parents));
+      earlier.push_back(codec::RecordIdOf(base::AsBytes(encoded.back())));
       body.operations.push_back(codec::SubmitRecord{base::AsBytes(encoded.back()), false});
     }
-    earlier.insert(earlier.end(), made.begin(), made.end());
     const std::string bytes = codec::Encode(body);
     const std::string message = codec::TransactionMessage(base::AsBytes(bytes));
     codec::SignedTransaction transaction;

@@ -36,7 +36,8 @@ void Print(const Row& row);
 
 // Serialized transactions of the account "steward" of tests/support/chain.h, each with
 // `records` SubmitRecord operations of its own authorship and `parents` earlier records as parents.
-// Deterministic in `seed`.
+// The first 256 have no parents, and none names a record of the 256 transactions before it, so that
+// they may be submitted from several threads. Deterministic in `seed`.
 std::vector<std::string> RecordTransactions(size_t transactions, size_t records, size_t parents,
                                             uint64_t valid_until_ms, uint64_t seed);
 

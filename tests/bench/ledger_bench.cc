@@ -57,7 +57,9 @@ double Ingest(node::Ledger& ledger, const std::vector<std::string>& transactions
   const auto done = [&mutex, &all, &committed, &transactions](const node::Decision& decision) {
     const std::lock_guard lock(mutex);
     if (!std::holds_alternative<node::Committed>(decision.result)) {
-      std::fprintf(stderr, "a transaction was not committed\n");
+      const auto* refused = std::get_if<node::Refused>(&decision.result);
+      std::fprintf(stderr, "a transaction was not committed: %s\n",
+                   refused ? refused->rejection.ToString().c_str() : "the node had trouble");
       std::exit(1);
     }
     if (++committed == transactions.size()) all.notify_all();
