@@ -4,22 +4,11 @@
 
 #include "state/identity_keys.h"
 #include "state/settle.h"
+#include "state/transaction.h"
 #include "tributary/base/check.h"
 
 namespace tributary::state {
 namespace {
-
-constexpr uint64_t kMinuteMs = 60'000;
-
-bool HasPending(Overlay& overlay, const BlockContext& block) {
-  const uint64_t window = block.parameters.maturity_epochs;
-  const uint64_t first = block.chain.epoch > window ? block.chain.epoch - window : 0;
-  for (uint64_t epoch = first; epoch <= block.chain.epoch; ++epoch) {
-    const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
-    if (overlay.RowCount({TableKind::kPending, slot}) > 0) return true;
-  }
-  return false;
-}
 
 template <class Row, class KeyOf>
 void ClearRing(Overlay& overlay, uint16_t slot, Identity identity, KeyOf key_of) {
@@ -38,7 +27,7 @@ void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
   const uint64_t length = block.parameters.epoch_ms;
   const uint64_t window = block.parameters.maturity_epochs;
   uint64_t ended = 1;
-  if (HasPending(overlay, block)) {
+  if (OldestPendingEpoch(overlay, chain, block.parameters)) {
     if (chain.epoch >= window) SettleEpoch(overlay, block, base::Epoch(chain.epoch - window));
   } else {
     ended += (limit_ms - chain.epoch_end_ms) / length;
@@ -82,6 +71,17 @@ void DropTransactionIds(Overlay& overlay, BlockContext& block) {
 }
 
 }  // namespace
+
+std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain,
+                                           const ParametersRow& parameters) {
+  const uint64_t window = parameters.maturity_epochs;
+  const uint64_t first = chain.epoch > window ? chain.epoch - window : 0;
+  for (uint64_t epoch = first; epoch <= chain.epoch; ++epoch) {
+    const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
+    if (overlay.RowCount({TableKind::kPending, slot}) > 0) return epoch;
+  }
+  return std::nullopt;
+}
 
 ParametersRow ParametersAt(Overlay& overlay, uint64_t epoch) {
   uint64_t row = overlay.RowCount({TableKind::kParameters, 0});

@@ -15,6 +15,10 @@ namespace tributary::state {
 // a quiet week changes nothing in what anybody is owed.
 void DealWithDue(Overlay& overlay, BlockContext& block);
 
+// The oldest epoch whose revenue waits to mature; nothing where none does.
+std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain,
+                                           const ParametersRow& parameters);
+
 // The parameters in force in `epoch`.
 ParametersRow ParametersAt(Overlay& overlay, uint64_t epoch);
 

@@ -8,6 +8,7 @@
 #include "state/accounts.h"
 #include "state/due.h"
 #include "state/identity_keys.h"
+#include "state/transaction.h"
 
 namespace tributary::state {
 namespace {
@@ -16,7 +17,6 @@ using base::Reject;
 using base::RejectionCode;
 using base::Verdict;
 
-constexpr uint64_t kMinuteMs = 60'000;
 constexpr uint64_t kTimeMsMax = 253'402'300'799'999;  // the end of the year 9999
 
 Verdict Invalid(std::string field, std::string detail) {

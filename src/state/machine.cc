@@ -183,14 +183,10 @@ std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& res
   Overlay overlay(pages, resident);
   const auto chain = overlay.Get<ChainRow>(0);
   const auto parameters = ParametersAt(overlay, chain.epoch);
-  const uint64_t window = parameters.maturity_epochs;
-  const uint64_t first = chain.epoch > window ? chain.epoch - window : 0;
-  for (uint64_t epoch = first; epoch <= chain.epoch; ++epoch) {
-    const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
-    if (resident.RowCount({TableKind::kPending, slot}) == 0) continue;
-    const uint64_t due = chain.epoch_end_ms + (epoch + window - chain.epoch) * parameters.epoch_ms;
+  if (const auto epoch = OldestPendingEpoch(overlay, chain, parameters)) {
+    const uint64_t epochs_left = *epoch + parameters.maturity_epochs - chain.epoch;
+    const uint64_t due = chain.epoch_end_ms + epochs_left * parameters.epoch_ms;
     if (!next || due < *next) next = due;
-    break;
   }
   if (!next) return std::nullopt;
   return base::TimeMs(*next);

@@ -15,8 +15,6 @@ using base::Reject;
 using base::RejectionCode;
 using base::Verdict;
 
-constexpr uint64_t kMinuteMs = 60'000;
-
 Verdict CheckWindow(const BlockContext& block, const PreparedTransaction& transaction) {
   const uint64_t until = transaction.body.valid_until_ms.value();
   const uint64_t now = block.time.value();

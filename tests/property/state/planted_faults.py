@@ -94,7 +94,7 @@ FAULTS = [
           "if (chain.epoch + 1 >= window) SettleEpoch(overlay, block, "
           "base::Epoch(chain.epoch + 1 - window))"),
     Fault("maturity: epochs with pending money are jumped over", "src/state/due.cc",
-          "if (HasPending(overlay, block)) {", "if (false) {"),
+          "if (OldestPendingEpoch(overlay, chain, block.parameters)) {", "if (false) {"),
     Fault("epochs: a block at the end of an epoch is still in it", "src/state/due.cc",
           "if (block.chain.epoch_end_ms <= limit) {", "if (block.chain.epoch_end_ms < limit) {"),
     Fault("settlement: the pending money is not cleared", "src/state/settle.cc",
