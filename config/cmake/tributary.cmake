@@ -82,10 +82,9 @@ function(tributary_test name)
   endif()
   add_executable(${name} ${TEST_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} tributary_flags GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} tributary_test_paths tributary_flags
+    GTest::gtest_main)
   target_precompile_headers(${name} REUSE_FROM tributary_test_pch)
-  target_compile_definitions(${name} PRIVATE TRIBUTARY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-    TRIBUTARY_BINARY_DIR="${PROJECT_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
 endfunction()

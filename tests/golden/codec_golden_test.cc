@@ -9,6 +9,7 @@
 #include "codec/ids.h"
 #include "codec/ledger.h"
 #include "crypto/ed25519.h"
+#include "support/paths.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::codec {
@@ -19,7 +20,7 @@ using base::AsBytes;
 class CodecGoldenTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::ifstream file(TRIBUTARY_SOURCE_DIR "/tests/golden/codec_vectors.txt");
+    std::ifstream file(testing::SourceDir() + "/tests/golden/codec_vectors.txt");
     std::string name;
     std::string hex;
     while (file >> name >> hex) {

@@ -6,12 +6,13 @@
 #include <sstream>
 
 #include "gtest/gtest.h"
+#include "support/paths.h"
 #include "tributary/base/rejection.h"
 
 namespace tributary::base {
 namespace {
 
-const std::string kRoot = TRIBUTARY_SOURCE_DIR;
+const std::string kRoot = testing::SourceDir();
 
 std::string ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "gtest/gtest.h"
+#include "support/paths.h"
 #include "unit/base/layer_rules.h"
 
 namespace tributary::layers {
@@ -19,7 +20,7 @@ std::string ReadFile(const fs::path& path) {
 }
 
 Table Architecture() {
-  return ParseArchitecture(ReadFile(fs::path(TRIBUTARY_SOURCE_DIR) / "docs/architecture.md"));
+  return ParseArchitecture(ReadFile(fs::path(testing::SourceDir()) / "docs/architecture.md"));
 }
 
 bool IsChecked(const fs::path& path) {
@@ -30,7 +31,7 @@ bool IsChecked(const fs::path& path) {
 
 // Paths below src/ and include/tributary/, relative to the project, sorted.
 std::vector<std::string> SourceFiles() {
-  const fs::path root(TRIBUTARY_SOURCE_DIR);
+  const fs::path root(testing::SourceDir());
   std::vector<std::string> files;
   for (const char* top : {"src", "include/tributary"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
@@ -69,7 +70,7 @@ TEST(LayersTest, EveryFolderKeepsToItsRow) {
   ASSERT_GT(files.size(), 10u);
   for (const std::string& path : files) {
     for (const Violation& violation :
-         CheckFile(table, path, ReadFile(fs::path(TRIBUTARY_SOURCE_DIR) / path))) {
+         CheckFile(table, path, ReadFile(fs::path(testing::SourceDir()) / path))) {
       ADD_FAILURE() << violation.ToString();
     }
   }

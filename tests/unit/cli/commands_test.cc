@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "support/paths.h"
 
 #include <gtest/gtest.h>
 #include <fstream>
@@ -25,7 +26,7 @@ TEST(CommandsTest, EveryCommandHasANameOfItsOwnAGroupThatExistsAndHelp) {
 }
 
 TEST(CommandsTest, EveryCommandAndArgumentIsInTheManual) {
-  std::ifstream in(std::string(TRIBUTARY_SOURCE_DIR) + "/docs/cli.md");
+  std::ifstream in(testing::SourceDir() + "/docs/cli.md");
   const std::string manual{std::istreambuf_iterator<char>(in), {}};
   for (const Command& command : AllCommands()) {
     EXPECT_NE(manual.find("tributary " + NameOf(command)), std::string::npos) << NameOf(command);

@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/remerge.h"
 #include "codec/text.h"
+#include "support/paths.h"
 #include "tributary/base/status.h"
 
 namespace tributary::cli {
@@ -185,7 +186,7 @@ TEST(LineagePlanTest, HandlesAreValidAndDifferentForDifferentNames) {
 }
 
 TEST(LineagePlanTest, TheRealLineageHas1312RecordsBy376Authors) {
-  const auto plan = ReadLineage(std::string(TRIBUTARY_SOURCE_DIR) + "/tests/data/hf_lineage.jsonl");
+  const auto plan = ReadLineage(testing::SourceDir() + "/tests/data/hf_lineage.jsonl");
   ASSERT_TRUE(plan.ok()) << base::Message(plan.status());
   EXPECT_EQ(plan->records.size(), 1'312u);
   EXPECT_EQ(plan->authors.size(), 376u);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "daemon/toml_document.h"
+#include "support/paths.h"
 #include "tributary/base/status.h"
 
 namespace tributary::daemon {
@@ -123,13 +124,13 @@ TEST(ConfigTest, TheExampleHoldsTheDefaultsAndIsTheOneInTheRepository) {
   const auto config = ParseConfig(ExampleConfig(), "example");
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(*config, Config());
-  const auto file = ReadFile(TRIBUTARY_SOURCE_DIR "/config/tributaryd.example.toml");
+  const auto file = ReadFile(testing::SourceDir() + "/config/tributaryd.example.toml");
   ASSERT_TRUE(file.ok());
   EXPECT_EQ(*file, ExampleConfig()) << "run `tributaryd config example`";
 }
 
 TEST(ConfigTest, TheManualHoldsTheTableOfKeys) {
-  const auto file = ReadFile(TRIBUTARY_SOURCE_DIR "/docs/operations.md");
+  const auto file = ReadFile(testing::SourceDir() + "/docs/operations.md");
   ASSERT_TRUE(file.ok());
   EXPECT_NE(file->find(ConfigMarkdown()), std::string::npos) << "run `tributaryd config table`";
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "support/paths.h"
 #include "unit/state/rejection_cases.h"
 
 namespace tributary::testing {
@@ -14,7 +15,7 @@ namespace {
 
 using base::RejectionCode;
 
-const std::string kPage = std::string(TRIBUTARY_SOURCE_DIR) + "/docs/errors_by_operation.md";
+const std::string kPage = testing::SourceDir() + "/docs/errors_by_operation.md";
 
 // ------------------------------------------------------------------------------------------------
 // One case

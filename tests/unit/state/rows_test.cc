@@ -5,12 +5,13 @@
 #include <sstream>
 
 #include "state/rows.h"
+#include "support/paths.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::state {
 namespace {
 
-const std::string kGolden = std::string(TRIBUTARY_SOURCE_DIR) + "/tests/golden/state_rows.txt";
+const std::string kGolden = testing::SourceDir() + "/tests/golden/state_rows.txt";
 
 // Gives each field bytes of its own: 1, 2, 3 ... little-endian.
 struct Filler {

@@ -1,0 +1,7 @@
+#include "support/paths.h"
+
+namespace tributary::testing {
+
+std::string SourceDir() { return TRIBUTARY_SOURCE_DIR; }
+
+}  // namespace tributary::testing
