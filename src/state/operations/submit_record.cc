@@ -22,9 +22,11 @@ std::string At(std::string_view list, size_t i, std::string_view leaf) {
   return "record." + std::string(list) + "[" + std::to_string(i) + "]." + std::string(leaf);
 }
 
-// Terms and reservations are read from the first rule version on, and count from a later one.
+// Of the terms only alpha_max counts yet; reservations count from a later rule version on.
 Verdict CheckInForce(const Context& c, const codec::Record& record) {
-  if (record.terms != codec::Terms{}) {
+  codec::Terms later = record.terms;
+  later.alpha_max_ppb = {};
+  if (later != codec::Terms{}) {
     return c.Reject(RejectionCode::kNotYetInForce, "record.terms");
   }
   if (record.reservation_salt) {
@@ -168,6 +170,7 @@ void AddRecord(Context& c, const PreparedRecord& prepared, const Admission& admi
   row.kind = node.kind;
   row.flags = record.custodial ? kRecordCustodial : 0;
   row.pass_through_ppb = record.pass_through_ppb.value();
+  row.alpha_max_ppb = record.terms.alpha_max_ppb.value();
   AddEdges(c, record, admission, row);
   AddAuthorLines(c, record, admission, seq, row);
   AddExternalId(c, prepared, seq, row);
