@@ -225,13 +225,13 @@ base::Hash Overlay::TableRoot(TableId table, TableState& state) {
 }
 
 base::Hash Overlay::StateRoot() {
-  std::map<TableId, base::Hash> roots = resident_.TableRoots();
+  std::vector<RootTree::Change> changes;
   for (auto& [table, state] : tables_) {
     if (!state.touched) continue;
-    roots.erase(table);
-    if (state.row_count > 0) roots.emplace(table, TableRoot(table, state));
+    changes.emplace_back(table, std::nullopt);
+    if (state.row_count > 0) changes.back().second = TableRoot(table, state);
   }
-  return StateRootHash({roots.begin(), roots.end()});
+  return resident_.roots().StateRootWith(changes);
 }
 
 void Overlay::MoveInto(BlockEffects& effects) {

@@ -145,9 +145,6 @@ class Overlay {
 
 // The leaf of a page with `rows` rows in use.
 base::Hash PageLeaf(TableKind kind, const Page& page, uint64_t rows);
-// Root of one table from its tree's root, and of all tables from theirs, ascending by table.
-base::Hash TableRootHash(TableId table, uint64_t row_count, const base::Hash& tree_root);
-base::Hash StateRootHash(const std::vector<std::pair<TableId, base::Hash>>& roots);
 // How many pages a table of so many rows has, and how many rows page `number` has.
 uint64_t PageCount(TableKind kind, uint64_t rows);
 uint64_t RowsInPage(TableKind kind, uint64_t rows, uint64_t number);

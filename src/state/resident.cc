@@ -57,17 +57,6 @@ const merkle::TableTree* Resident::Tree(TableId table) const {
   return it == tables_.end() ? nullptr : &it->second.tree;
 }
 
-std::map<TableId, base::Hash> Resident::TableRoots() const {
-  std::map<TableId, base::Hash> roots;
-  for (const auto& [table, state] : tables_) roots.emplace_hint(roots.end(), table, state.root);
-  return roots;
-}
-
-base::Hash Resident::StateRoot() const {
-  const auto roots = TableRoots();
-  return StateRootHash({roots.begin(), roots.end()});
-}
-
 uint64_t Resident::MemoryBytes() const {
   uint64_t bytes = graph_->MemoryBytes();
   for (const IdentityTable& table : identities_) bytes += table.MemoryBytes();
@@ -152,7 +141,6 @@ absl::Status Resident::ReadTable(const PageSource& pages, TableId table) {
     }
   }
   state.tree = merkle::TableTree(leaves);
-  state.root = TableRootHash(table, state.row_count, state.tree.Root());
   return absl::OkStatus();
 }
 
@@ -206,12 +194,15 @@ absl::Status Resident::Rebuild(const PageSource& pages, std::string header_bytes
   }
   uint64_t pages_read = 0;
   uint64_t tables_read = 0;
+  std::vector<RootTree::Change> roots;
   for (const TableId table : pages.Tables()) {
     if (pages.RowCount(table) == 0) continue;
     TRIBUTARY_RETURN_IF_ERROR(ReadTable(pages, table));
+    roots.emplace_back(table, RootOf(table));
     pages_read += PageCount(table.kind, RowCount(table));
     if (progress) progress(pages_read, ++tables_read);
   }
+  roots_.Apply(roots);
   SetHeader(std::move(header_bytes));
   // Before the graph, which trusts what it is built from.
   if (StateRoot() != header_.state_root) {
@@ -224,7 +215,13 @@ absl::Status Resident::Rebuild(const PageSource& pages, std::string header_bytes
   return BuildGraph(pages);
 }
 
+base::Hash Resident::RootOf(TableId table) const {
+  const Table& state = tables_.at(table);
+  return TableRootHash(table, state.row_count, state.tree.Root());
+}
+
 void Resident::ApplyTables(const BlockEffects& effects) {
+  std::vector<RootTree::Change> roots;
   auto page = effects.pages.begin();
   for (const TableUpdate& update : effects.tables) {
     Table& state = tables_[update.table];
@@ -235,12 +232,14 @@ void Resident::ApplyTables(const BlockEffects& effects) {
     }
     if (update.row_count == 0) {
       tables_.erase(update.table);
+      roots.emplace_back(update.table, std::nullopt);
       continue;
     }
     state.row_count = update.row_count;
     state.tree.Apply(state.tree.Compute(PageCount(update.table.kind, update.row_count), changes));
-    state.root = TableRootHash(update.table, state.row_count, state.tree.Root());
+    roots.emplace_back(update.table, RootOf(update.table));
   }
+  roots_.Apply(roots);
 }
 
 // Pages of the due table are few and small: every row of a changed page is looked at again.

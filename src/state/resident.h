@@ -21,6 +21,7 @@
 #include "state/effects.h"
 #include "state/identity_table.h"
 #include "state/page_source.h"
+#include "state/root_tree.h"
 #include "state/tables.h"
 
 namespace tributary::state {
@@ -69,8 +70,8 @@ class Resident {
   // nullptr where the table has no rows.
   const merkle::TableTree* Tree(TableId table) const;
   // Root over all tables at this height.
-  base::Hash StateRoot() const;
-  std::map<TableId, base::Hash> TableRoots() const;
+  base::Hash StateRoot() const { return roots_.StateRoot(); }
+  const RootTree& roots() const { return roots_; }
   const std::set<DueItem>& due() const { return due_; }
   const TagKey& tag_key() const { return tag_key_; }
   uint64_t MemoryBytes() const;
@@ -80,7 +81,6 @@ class Resident {
   struct Table {
     uint64_t row_count = 0;
     merkle::TableTree tree;
-    base::Hash root;  // of the table
   };
 
   absl::Status ReadTable(const PageSource& pages, TableId table);
@@ -88,12 +88,14 @@ class Resident {
   absl::Status AddIdentity(TableId table, uint64_t row, Identity kind, const base::Hash& key,
                            uint64_t value);
   absl::Status BuildGraph(const PageSource& pages);
+  base::Hash RootOf(TableId table) const;
   void ApplyTables(const BlockEffects& effects);
   void ApplyDue(const BlockEffects& effects);
   void SetHeader(std::string header_bytes);
 
   TagKey tag_key_;
   std::map<TableId, Table> tables_;
+  RootTree roots_;
   std::array<IdentityTable, kIdentities> identities_;
   std::set<DueItem> due_;
   std::unique_ptr<lineage::Graph> graph_;

@@ -1,6 +1,5 @@
-#include <string>
+#include <vector>
 
-#include "codec/bytes.h"
 #include "crypto/hash.h"
 #include "state/overlay.h"
 
@@ -26,24 +25,6 @@ base::Hash PageLeaf(TableKind kind, const Page& page, uint64_t rows) {
     leaves.push_back(crypto::LeafHash({page.data() + row * RowBytes(kind), RowBytes(kind)}));
   }
   return merkle::TableTree(leaves).Root();
-}
-
-base::Hash TableRootHash(TableId table, uint64_t row_count, const base::Hash& tree_root) {
-  std::string head;
-  codec::AppendLittle<uint32_t>(head, table.Packed());
-  codec::AppendLittle<uint32_t>(head, static_cast<uint32_t>(RowBytes(table.kind)));
-  codec::AppendLittle<uint64_t>(head, row_count);
-  return crypto::TaggedHash(crypto::Tag::kTableRoot, {base::AsBytes(head), tree_root.view()});
-}
-
-base::Hash StateRootHash(const std::vector<std::pair<TableId, base::Hash>>& roots) {
-  crypto::Hasher hasher(crypto::Tag::kStateRoot);
-  for (const auto& [table, root] : roots) {
-    std::string id;
-    codec::AppendLittle<uint32_t>(id, table.Packed());
-    hasher.Update(id).Update(root.view());
-  }
-  return hasher.Finish();
 }
 
 }  // namespace tributary::state

@@ -59,7 +59,8 @@ const TableInfo& InfoOf(TableKind kind) {
 size_t RowBytes(TableKind kind) { return InfoOf(kind).row_bytes; }
 
 bool RowsHashedAlone(TableKind kind) {
-  return kind == TableKind::kBalances || kind == TableKind::kPayouts;
+  return kind == TableKind::kBalances || kind == TableKind::kPayouts ||
+         kind == TableKind::kAccounts || kind == TableKind::kCurrencies;
 }
 
 std::string_view TableName(TableKind kind) { return InfoOf(kind).name; }

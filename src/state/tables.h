@@ -24,9 +24,9 @@ using Page = std::array<uint8_t, kPageBytes>;
 enum class TableKind : uint8_t {
   kChain = 0,         // one row: clock, epoch, counters
   kParameters = 1,    // versions of the parameters, by epoch of effect
-  kCurrencies = 2,    // one row for each currency
+  kCurrencies = 2,    // one row for each currency; each hashed for itself
   kTotals = 3,        // one row for each currency: control totals of the journal
-  kAccounts = 4,      // by AccountIndex
+  kAccounts = 4,      // by AccountIndex; each row hashed for itself
   kRecords = 5,       // by RecordSeq
   kEdges = 6,         // edges of all records, in order of admission
   kAuthorLines = 7,   // authors of all records, in order of admission
