@@ -208,7 +208,7 @@ stage_asan() {
 stage_tsan() {
   local directory=$BUILD_ROOT/tsan targets=() target runner=() status=0
   configure tsan "$directory"
-  mapfile -t targets < <(executables "$directory" 'tests/unit/(crypto|lineage|storage|node)')
+  mapfile -t targets < <(executables "$directory" 'tests/unit/(crypto|lineage|storage|node|consensus)')
   [[ ${#targets[@]} -gt 0 ]] || skip "no tests of rows with threads yet"
   compile "$directory" "${targets[@]}"
   # Shadow memory does not fit under every layout of addresses; without randomisation it does.

@@ -2,46 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "rocksdb/file_system.h"
 #include "state/overlay.h"
+#include "unit/node/test_disk.h"
 #include "unit/node/test_node.h"
 
 namespace tributary::node {
 namespace {
 
 using base::RejectionCode;
+using testing::TestDisk;
 using testing::TestNode;
-
-// A disk that is full, or no longer.
-class FullFile final : public rocksdb::FSWritableFileOwnerWrapper {
- public:
-  FullFile(std::unique_ptr<rocksdb::FSWritableFile> file, const std::atomic<bool>& full)
-      : FSWritableFileOwnerWrapper(std::move(file)), full_(full) {}
-  using FSWritableFileOwnerWrapper::Append;
-  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
-                           rocksdb::IODebugContext* debug) override {
-    if (full_) return rocksdb::IOStatus::NoSpace("planted");
-    return FSWritableFileOwnerWrapper::Append(data, options, debug);
-  }
-
- private:
-  const std::atomic<bool>& full_;
-};
-
-class FullDisk final : public rocksdb::FileSystemWrapper {
- public:
-  FullDisk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-  const char* Name() const override { return "FullDisk"; }
-  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* out,
-                                    rocksdb::IODebugContext* debug) override {
-    std::unique_ptr<rocksdb::FSWritableFile> file;
-    rocksdb::IOStatus status = target()->NewWritableFile(path, options, &file, debug);
-    if (status.ok()) *out = std::make_unique<FullFile>(std::move(file), full);
-    return status;
-  }
-  std::atomic<bool> full{false};
-};
 
 const Refused* AsRefused(const Decision& decision) {
   return std::get_if<Refused>(&decision.result);
@@ -138,7 +108,7 @@ TEST(LedgerTest, AClockThatJumpedStopsBlocksUntilItComesBack) {
 }
 
 TEST(LedgerTest, AStoreThatFailsMakesTheNodeReadOnlyUntilItIsReopened) {
-  const auto files = std::make_shared<FullDisk>();
+  const auto files = std::make_shared<TestDisk>();
   LedgerOptions options;
   options.storage.file_system = files;
   TestNode node({}, options);

@@ -19,12 +19,12 @@ namespace tributary::testing {
 
 class TestNode {
  public:
-  explicit TestNode(const ChainOptions& chain_options = {}, node::LedgerOptions options = {})
-      : chain(chain_options), clock(chain_options.time_ms + 1), options_(std::move(options)) {
+  explicit TestNode(const ChainOptions& chain_options = {}, node::LedgerOptions open_options = {})
+      : chain(chain_options), clock(chain_options.time_ms + 1), options(std::move(open_options)) {
     std::string name = (std::filesystem::temp_directory_path() / "tributary-node-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) std::abort();
     dir = name;
-    const auto verdict = node::CreateChain(dir, options_.storage, chain_options.Encode());
+    const auto verdict = node::CreateChain(dir, options.storage, chain_options.Encode());
     EXPECT_TRUE(verdict.ok()) << verdict.status();
     if (verdict.ok() && verdict->has_value()) ADD_FAILURE() << (*verdict)->ToString();
     Open();
@@ -36,7 +36,7 @@ class TestNode {
   }
 
   void Open() {
-    auto opened = node::Ledger::Open(dir, options_, clock, logger);
+    auto opened = node::Ledger::Open(dir, options, clock, logger);
     ASSERT_TRUE(opened.ok()) << opened.status();
     ledger = *std::move(opened);
   }
@@ -64,10 +64,8 @@ class TestNode {
   FakeClock clock;
   spdlog::logger logger{"test", std::make_shared<spdlog::sinks::null_sink_mt>()};
   std::string dir;
+  node::LedgerOptions options;  // of the next Open
   std::unique_ptr<node::Ledger> ledger;
-
- private:
-  node::LedgerOptions options_;
 };
 
 }  // namespace tributary::testing
