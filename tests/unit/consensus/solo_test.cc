@@ -40,12 +40,12 @@ class SoloTest : public ::testing::Test {
     node_ = std::make_unique<TestNode>(chain, options);
   }
   void StartEngine() {
-    engine_ = std::make_unique<SoloEngine>(*node_->ledger, node::BlockLimits{}, node_->logger,
-                                           [this](const absl::Status& status) {
-                                             out_of_service_.fetch_add(1);
-                                             const std::lock_guard lock(mutex_);
-                                             last_trouble_ = status;
-                                           });
+    const auto report = [this](const absl::Status& status) {
+      EXPECT_FALSE(status.ok());
+      out_of_service_.fetch_add(1);
+    };
+    engine_ =
+        std::make_unique<SoloEngine>(*node_->ledger, node::BlockLimits{}, node_->logger, report);
     ASSERT_TRUE(engine_->Start().ok());
   }
   void TearDown() override {
