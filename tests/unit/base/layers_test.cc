@@ -90,13 +90,13 @@ std::vector<std::string> Check(const std::string& path, std::string_view content
 
 void ExpectOne(const std::string& path, std::string_view content, const std::string& start) {
   const std::vector<std::string> found = Check(path, content);
-  ASSERT_EQ(found.size(), 1u) << content << "\n" << testing::PrintToString(found);
+  ASSERT_EQ(found.size(), 1u) << content << "\n" << ::testing::PrintToString(found);
   EXPECT_EQ(found[0].substr(0, start.size()), start);
 }
 
 void ExpectNone(const std::string& path, std::string_view content) {
   const std::vector<std::string> found = Check(path, content);
-  EXPECT_TRUE(found.empty()) << content << "\n" << testing::PrintToString(found);
+  EXPECT_TRUE(found.empty()) << content << "\n" << ::testing::PrintToString(found);
 }
 
 TEST(LayerRulesTest, AnIncludeFromAboveIsCaughtWithFileAndLine) {
