@@ -1,6 +1,10 @@
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -28,10 +32,29 @@ constexpr DevAccount kDevAccounts[] = {{"admin", codec::Role::kAdmin},
                                        {"arbiter", codec::Role::kArbiter}};
 constexpr const char* kDevCurrency = "USD";
 
+absl::Status SyncDirectory(const std::filesystem::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && fsync(fd) == 0;
+  const int error = errno;
+  if (fd >= 0) close(fd);
+  if (synced) return absl::OkStatus();
+  return base::Unavailable("cannot sync " + path.string() + ": " + std::strerror(error));
+}
+
+// Makes the directory and those above it that are missing, so that a power cut leaves them there:
+// what is synced in a directory is lost with the directory.
 absl::Status MakeDirectory(const std::string& path) {
   std::error_code error;
-  std::filesystem::create_directories(path, error);
+  const std::filesystem::path whole = std::filesystem::absolute(path, error).lexically_normal();
+  std::filesystem::path standing = whole;
+  while (!error && standing.has_relative_path() && !std::filesystem::exists(standing, error)) {
+    standing = standing.parent_path();
+  }
+  if (!error) std::filesystem::create_directories(whole, error);
   if (error) return base::Unavailable("cannot make " + path + ": " + error.message());
+  for (std::filesystem::path made = whole; made != standing; made = made.parent_path()) {
+    TRIBUTARY_RETURN_IF_ERROR(SyncDirectory(made.parent_path()));
+  }
   return absl::OkStatus();
 }
 

@@ -1,5 +1,6 @@
 #include "storage/store.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "storage/repair.h"
@@ -67,6 +68,12 @@ absl::Status SyncDirectory(rocksdb::FileSystem& files, const std::string& dir) {
   const std::string doing = "syncing " + dir;
   TRIBUTARY_RETURN_IF_ERROR(FromRocks(files.NewDirectory(dir, io, &directory, nullptr), doing));
   return FromRocks(directory->Fsync(io, nullptr), doing);
+}
+
+// The directory that holds `dir`.
+std::string ParentOf(const std::string& dir) {
+  const std::string parent = std::filesystem::path(dir).parent_path().string();
+  return parent.empty() ? "." : parent;
 }
 
 bool HeldByAnother(const rocksdb::Status& status) {
@@ -160,7 +167,10 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& dir, Optio
     if (!*acknowledged) {
       TRIBUTARY_RETURN_IF_ERROR(HeadFile::Create(*files, HeadPath(dir), (*impl)->head()));
     }
-    if (create) TRIBUTARY_RETURN_IF_ERROR(SyncDirectory(*files, dir));
+    if (create) {
+      TRIBUTARY_RETURN_IF_ERROR(SyncDirectory(*files, dir));
+      TRIBUTARY_RETURN_IF_ERROR(SyncDirectory(*files, ParentOf(dir)));
+    }
     auto head_file = HeadFile::Open(*files, HeadPath(dir));
     if (!head_file.ok()) return head_file.status();
     (*impl)->head_file = *std::move(head_file);

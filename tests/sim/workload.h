@@ -1,0 +1,52 @@
+// A random history of the main job as finished blocks: accounts, records with parents, revenue (in
+// batches too), funding, payouts requested, confirmed and failed, and settlements in between.
+#ifndef TRIBUTARY_TESTS_SIM_WORKLOAD_H_
+#define TRIBUTARY_TESTS_SIM_WORKLOAD_H_
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "support/chain.h"
+
+namespace tributary::sim {
+
+class Workload {
+ public:
+  explicit Workload(uint64_t seed, const testing::ChainOptions& options = {});
+
+  // Makes blocks until there are `blocks` of them, the genesis included.
+  void Grow(size_t blocks);
+  const std::vector<state::BlockEffects>& blocks() const { return chain_.blocks(); }
+
+  // A transaction of any kind, signed; it may be refused.
+  std::string NextTransaction();
+  testing::Chain& chain() { return chain_; }
+  std::mt19937_64& random() { return random_; }
+
+ private:
+  std::string RegisterSomebody();
+  std::string SubmitSomething();
+  std::string ReportSomething();
+  std::string ReportBatch();
+  std::string Fund();
+  std::string RequestPayout();
+  std::string ClosePayout();
+  std::string Somebody() { return people_[random_() % people_.size()]; }
+  std::string Reference() { return "ref-" + std::to_string(++made_); }
+  uint64_t Payouts() const;
+
+  testing::Chain chain_;
+  std::mt19937_64 random_;
+  std::vector<std::string> people_;
+  std::vector<base::RecordId> records_;
+  uint64_t made_ = 0;
+};
+
+}  // namespace tributary::sim
+
+#endif  // TRIBUTARY_TESTS_SIM_WORKLOAD_H_
