@@ -5,6 +5,7 @@
 #include "codec/ids.h"
 #include "crypto/ed25519.h"
 #include "state/identity_keys.h"
+#include "state/keys_in_force.h"
 
 namespace tributary::state {
 namespace {
@@ -38,6 +39,17 @@ base::Verdict RequireSponsorOrStewards(Context& c, const AccountRow& account,
   }
   if (c.CountSignersWith(codec::Role::kSteward) >= kStewardsInPlaceOfSponsor) return std::nullopt;
   return c.Reject(base::RejectionCode::kNotSponsor, leaf, std::string(account.Handle()));
+}
+
+bool SignedByHolder(Context& c, base::AccountIndex account) {
+  const auto row = c.overlay.Get<AccountRow>(account.value());
+  if (!KeysInForce(row, c.block.time).empty()) return c.Signed(account);
+  if (row.sponsor != kNone32) return c.Signed(base::AccountIndex(row.sponsor));
+  return c.CountSignersWith(codec::Role::kSteward) >= kStewardsInPlaceOfSponsor;
+}
+
+std::string HandleOf(Context& c, base::AccountIndex account) {
+  return std::string(c.overlay.Get<AccountRow>(account.value()).Handle());
 }
 
 base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,

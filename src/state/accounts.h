@@ -2,6 +2,7 @@
 #ifndef TRIBUTARY_STATE_ACCOUNTS_H_
 #define TRIBUTARY_STATE_ACCOUNTS_H_
 
+#include <string>
 #include <string_view>
 
 #include "codec/ledger.h"
@@ -19,6 +20,10 @@ base::AccountIndex AddAccount(Overlay& overlay, const codec::Registration& regis
 // kNotSponsor where neither the account's sponsor nor two stewards signed.
 base::Verdict RequireSponsorOrStewards(Context& c, const AccountRow& account,
                                        std::string_view leaf);
+// Whether the account signed; for one without a key its sponsor does, or two stewards where it has
+// none. Who signed then counts as needed.
+bool SignedByHolder(Context& c, base::AccountIndex account);
+std::string HandleOf(Context& c, base::AccountIndex account);
 // kKeySmallOrder for an unusable key, kBadPossession where the proof does not verify.
 base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,
                           const base::PublicKey& key, const base::SignatureBytes& possession);

@@ -31,8 +31,9 @@ enum class Identity : uint8_t {
   kReceivable = 8,        // -> row of kReceivables
   kFundingReference = 9,  // -> row of kFundings
   kPayoutReference = 10,  // -> row of kPayouts
+  kAmended = 11,          // -> row of kAmended
 };
-inline constexpr int kIdentities = 11;
+inline constexpr int kIdentities = 12;
 
 struct IdentityChange {
   Identity kind;
@@ -93,6 +94,16 @@ struct NewRecord {
   uint32_t author_begin, author_count;
 };
 
+// A version of a record's shares that the block adds, or takes back; ranges as in NewRecord.
+struct VersionChange {
+  base::RecordSeq record;
+  base::Epoch effective;
+  bool withdrawn;  // the version that was to take effect then, the record's last, is gone
+  base::Ppb pass_through;
+  uint32_t edge_begin, edge_count;
+  uint32_t author_begin, author_count;
+};
+
 struct BlockEffects {
   codec::BlockHeader header;
   std::string header_bytes;
@@ -104,7 +115,8 @@ struct BlockEffects {
   std::vector<PageUpdate> pages;    // ascending
   std::vector<TableUpdate> tables;  // ascending
   std::vector<IdentityChange> identities;
-  std::vector<NewRecord> new_records;  // in order of sequence
+  std::vector<NewRecord> new_records;   // in order of sequence
+  std::vector<VersionChange> versions;  // in order
   std::vector<lineage::Edge> new_edges;
   std::vector<lineage::AuthorShare> new_authors;
   std::vector<Settlement> settlements;

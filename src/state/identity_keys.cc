@@ -85,6 +85,13 @@ base::Hash PendingKey(uint16_t slot, const PendingRow& row) {
   return key;
 }
 
+base::Hash AmendedKey(base::RecordSeq record) {
+  base::Hash key;
+  codec::RowWriter writer(key.bytes);
+  writer.Put(record.value()).PutZeros(28);
+  return key;
+}
+
 base::Hash ReceivableKey(uint32_t reporter, uint16_t currency) {
   base::Hash key;
   codec::RowWriter writer(key.bytes);

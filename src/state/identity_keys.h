@@ -22,9 +22,10 @@ base::Hash ExternalKey(std::string_view external_id);
 base::Hash EventReferenceKey(const base::AccountId& reporter, std::string_view reference);
 base::Hash FundingReferenceKey(std::string_view currency, std::string_view reference);
 base::Hash PayoutReferenceKey(std::string_view currency, std::string_view reference);
-// These two are numbers side by side, not hashes: unique as they are.
+// These are numbers side by side, not hashes: unique as they are.
 base::Hash PendingKey(uint16_t slot, const PendingRow& row);
 base::Hash ReceivableKey(uint32_t reporter, uint16_t currency);
+base::Hash AmendedKey(base::RecordSeq record);
 inline base::Hash AsKey(const base::AccountId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::RecordId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::TxId& id) { return base::Hash{id.bytes}; }

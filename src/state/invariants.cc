@@ -1,9 +1,12 @@
 #include "state/invariants.h"
 
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "rewards/flow.h"
+#include "state/identity_keys.h"
 #include "state/journal.h"
 #include "state/rows.h"
 #include "tributary/base/amount.h"
@@ -29,17 +32,18 @@ base::Atoms TotalCredit(const BalanceRow& row) {
 // Adds one row, `sign` times, to what its table counts.
 class Counter {
  public:
-  Counter(const Resident& resident, CountedByCurrency& counted)
-      : graph_(resident.graph()), counted_(counted) {}
+  // Which version a record's totals belong to, by currency and record, before and after the block.
+  using VersionOf = std::function<uint32_t(uint16_t, base::RecordSeq, int sign)>;
+
+  Counter(const Resident& resident, CountedByCurrency& counted, VersionOf version_of)
+      : graph_(resident.graph()), counted_(counted), version_of_(std::move(version_of)) {}
 
   void Count(TableId table, uint64_t row, const uint8_t* bytes, int sign) {
     switch (table.kind) {
       case TableKind::kBalances:
         CountBalance(counted_[table.sub], LoadRow<BalanceRow>(bytes), sign);
         break;
-      case TableKind::kFlows:
-        CountFlow(counted_[table.sub], row, LoadRow<FlowRow>(bytes), sign);
-        break;
+      case TableKind::kFlows: CountFlow(table.sub, row, LoadRow<FlowRow>(bytes), sign); break;
       case TableKind::kPending: {
         const auto pending = LoadRow<PendingRow>(bytes);
         counted_[pending.currency].pending += sign * Signed(pending.amount) * base::kPpbOne;
@@ -69,21 +73,37 @@ class Counter {
     counted.paid += sign * Signed(row.paid);
   }
   // Records of the block itself have no flow yet and are not in the graph.
-  void CountFlow(Counted& counted, uint64_t row, const FlowRow& flow, int sign) const {
+  void CountFlow(uint16_t currency, uint64_t row, const FlowRow& flow, int sign) const {
     if (flow.inflow.IsZero() && flow.extra.IsZero()) return;
-    const auto split = graph_.SplitOf(base::RecordSeq(static_cast<uint32_t>(row)));
+    const base::RecordSeq seq(static_cast<uint32_t>(row));
+    const uint32_t version = graph_.HasVersions(seq) ? version_of_(currency, seq, sign) : 0;
+    const auto split = graph_.SplitOfVersion(seq, version);
     base::Atoms left;
     for (const lineage::Edge edge : split.edges) left += base::FloorShare(flow.inflow, edge.share);
     const base::Atoms kept = base::FloorShare(flow.inflow, split.kept) + flow.extra;
     for (const lineage::AuthorShare author : split.authors) {
       left += base::FloorShare(kept, author.share);
     }
-    counted.dust += sign * (Signed(flow.inflow) + Signed(flow.extra) - Signed(left));
+    counted_[currency].dust += sign * (Signed(flow.inflow) + Signed(flow.extra) - Signed(left));
   }
 
   const lineage::Graph& graph_;
   CountedByCurrency& counted_;
+  VersionOf version_of_;
 };
+
+uint32_t CommittedVersion(const PageSource& pages, const Resident& resident, uint16_t currency,
+                          base::RecordSeq record) {
+  const auto row = resident.Find(Identity::kAmended, AmendedKey(record));
+  if (!row || *row >= pages.RowCount({TableKind::kFlowVersions, currency})) return 0;
+  return ReadRow<FlowVersionRow>(pages, *row, currency).version;
+}
+
+uint32_t NewVersion(Overlay& overlay, uint16_t currency, base::RecordSeq record) {
+  const auto row = overlay.Find(Identity::kAmended, AmendedKey(record));
+  if (!row || *row >= overlay.RowCount({TableKind::kFlowVersions, currency})) return 0;
+  return overlay.Get<FlowVersionRow>(*row, currency).version;
+}
 
 absl::Status Mismatch(uint16_t currency, std::string_view line, base::Int128 journal,
                       base::Int128 tables) {
@@ -186,7 +206,11 @@ void CountWholeTable(const PageSource& pages, TableId table, Counter& counter, i
 
 absl::Status CheckConservation(Overlay& overlay) {
   CountedByCurrency counted;
-  Counter counter(overlay.resident(), counted);
+  Counter counter(
+      overlay.resident(), counted, [&overlay](uint16_t currency, base::RecordSeq record, int sign) {
+        return sign > 0 ? NewVersion(overlay, currency, record)
+                        : CommittedVersion(overlay.pages(), overlay.resident(), currency, record);
+      });
   for (const Overlay::ChangedPage& changed : overlay.ChangedPages()) {
     if (!HoldsMoney(changed.table.kind)) continue;
     TRIBUTARY_RETURN_IF_ERROR(CountPage(overlay, changed, counter));
@@ -210,7 +234,10 @@ absl::Status CheckConservation(Overlay& overlay) {
 
 absl::Status RecountConservation(const PageSource& pages, const Resident& resident) {
   CountedByCurrency counted;
-  Counter counter(resident, counted);
+  Counter counter(resident, counted,
+                  [&pages, &resident](uint16_t currency, base::RecordSeq record, int) {
+                    return CommittedVersion(pages, resident, currency, record);
+                  });
   for (const TableId table : pages.Tables()) {
     if (HoldsMoney(table.kind)) CountWholeTable(pages, table, counter, 1);
   }

@@ -155,6 +155,7 @@ void Overlay::BeginTransaction() {
   undo_due_done_.clear();
   identities_mark_ = identity_changes_.size();
   records_mark_ = new_records_.size();
+  versions_mark_ = versions_.size();
   edges_mark_ = new_edges_.size();
   authors_mark_ = new_authors_.size();
 }
@@ -191,6 +192,7 @@ void Overlay::RollbackTransaction() {
   for (const DueItem& item : undo_due_added_) due_added_.erase(item);
   for (const DueItem& item : undo_due_done_) due_done_.erase(item);
   new_records_.resize(records_mark_);
+  versions_.resize(versions_mark_);
   new_edges_.resize(edges_mark_);
   new_authors_.resize(authors_mark_);
 }
@@ -244,6 +246,7 @@ void Overlay::MoveInto(BlockEffects& effects) {
   }
   effects.identities = std::move(identity_changes_);
   effects.new_records = std::move(new_records_);
+  effects.versions = std::move(versions_);
   effects.new_edges = std::move(new_edges_);
   effects.new_authors = std::move(new_authors_);
 }

@@ -71,6 +71,7 @@ class Overlay {
   void FinishDue(const DueItem& item);
 
   void AddRecord(const NewRecord& record) { new_records_.push_back(record); }
+  void AddVersion(const VersionChange& change) { versions_.push_back(change); }
   std::vector<lineage::Edge>& new_edges() { return new_edges_; }
   std::vector<lineage::AuthorShare>& new_authors() { return new_authors_; }
 
@@ -132,6 +133,7 @@ class Overlay {
   // Of the items dealt with outside transactions, which happens in order: none before it is left.
   std::optional<DueItem> dealt_until_;
   std::vector<NewRecord> new_records_;
+  std::vector<VersionChange> versions_;
   std::vector<lineage::Edge> new_edges_;
   std::vector<lineage::AuthorShare> new_authors_;
 
@@ -140,7 +142,8 @@ class Overlay {
   std::vector<uint8_t> undo_bytes_;
   std::vector<UndoCount> undo_counts_;
   std::vector<DueItem> undo_due_added_, undo_due_done_;
-  size_t identities_mark_ = 0, records_mark_ = 0, edges_mark_ = 0, authors_mark_ = 0;
+  size_t identities_mark_ = 0, records_mark_ = 0, versions_mark_ = 0, edges_mark_ = 0,
+         authors_mark_ = 0;
 };
 
 // The leaf of a page with `rows` rows in use.

@@ -18,7 +18,8 @@ using base::RejectionCode;
 using base::Verdict;
 
 // What a record's fields say about each other, before any other record is known.
-Verdict CheckParents(const codec::Record& record, const std::string& path) {
+template <class Lines>  // a Record, or an AmendRecord
+Verdict CheckParents(const Lines& record, const std::string& path) {
   if (record.parents.empty() && record.pass_through_ppb.value() > 0) {
     return Reject(RejectionCode::kPassThroughWithoutParents, path + "pass_through_ppb");
   }
@@ -37,13 +38,8 @@ Verdict CheckParents(const codec::Record& record, const std::string& path) {
   return std::nullopt;
 }
 
-Verdict CheckRecord(const codec::Record& record, const std::string& path) {
-  if (!record.content_sha256 && record.external_id.empty()) {
-    return Reject(RejectionCode::kNoContent, path + "content_sha256");
-  }
-  if (record.content_bytes != 0 && !record.content_sha256) {
-    return Reject(RejectionCode::kContentSize, path + "content_bytes");
-  }
+template <class Lines>
+Verdict CheckLines(const Lines& record, const std::string& path) {
   std::vector<base::AccountId> accounts;
   std::vector<base::Ppb> shares;
   for (const codec::Author& author : record.authors) {
@@ -52,6 +48,16 @@ Verdict CheckRecord(const codec::Record& record, const std::string& path) {
   }
   if (Verdict bad = rewards::CheckAuthorShares(accounts, shares, path)) return bad;
   return CheckParents(record, path);
+}
+
+Verdict CheckRecord(const codec::Record& record, const std::string& path) {
+  if (!record.content_sha256 && record.external_id.empty()) {
+    return Reject(RejectionCode::kNoContent, path + "content_sha256");
+  }
+  if (record.content_bytes != 0 && !record.content_sha256) {
+    return Reject(RejectionCode::kContentSize, path + "content_bytes");
+  }
+  return CheckLines(record, path);
 }
 
 Verdict PrepareRecord(const codec::SubmitRecord& submit, const std::string& path,
@@ -90,6 +96,8 @@ Verdict PrepareOperations(PreparedTransaction& out) {
       bad = PrepareRecord(*submit, path, out);
     } else if (const auto* registration = std::get_if<codec::RegisterAccount>(&operation)) {
       bad = PrepareRegistration(*registration, path, out);
+    } else if (const auto* amendment = std::get_if<codec::AmendRecord>(&operation)) {
+      bad = CheckLines(*amendment, path);
     }
     if (bad) return bad;
   }

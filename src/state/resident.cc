@@ -107,6 +107,9 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
       return AddIdentity(table, row, Identity::kReceivable,
                          ReceivableKey(receivable.reporter, receivable.currency), row);
     }
+    case TableKind::kAmended:
+      return AddIdentity(table, row, Identity::kAmended,
+                         AmendedKey(base::RecordSeq(LoadRow<AmendedRow>(bytes).record)), row);
     case TableKind::kFundings:
       return AddIdentity(table, row, Identity::kFundingReference,
                          LoadRow<FundingRow>(bytes).reference_key, row);
@@ -173,7 +176,48 @@ absl::Status Resident::BuildGraph(const PageSource& pages) {
     }
     graph_->Append({record.kind, base::Ppb(record.pass_through_ppb), edges, authors});
   }
+  TRIBUTARY_RETURN_IF_ERROR(BuildVersions(pages));
   graph_->Publish();
+  return absl::OkStatus();
+}
+
+// In order of admission, for the graph numbers them; one that was withdrawn was the last by then.
+absl::Status Resident::BuildVersions(const PageSource& pages) {
+  RowScanner<VersionRow> versions(pages);
+  RowScanner<EdgeRow> edge_rows(pages);
+  RowScanner<VersionLineRow> lines(pages);
+  std::vector<lineage::Edge> edges;
+  std::vector<lineage::AuthorShare> authors;
+  for (uint64_t row = 0; row < versions.count(); ++row) {
+    const VersionRow version = versions.At(row);
+    const bool fits = version.record < graph_->appended() &&
+                      uint64_t{version.first_edge} + version.edge_count <= edge_rows.count() &&
+                      uint64_t{version.first_line} + version.author_count <= lines.count();
+    if (!fits)
+      return base::DataLoss("a version points beyond its record, edges or authors: row " +
+                            std::to_string(row));
+    edges.clear();
+    authors.clear();
+    for (uint32_t i = 0; i < version.edge_count; ++i) {
+      const EdgeRow edge = edge_rows.At(version.first_edge + i);
+      if (edge.parent >= version.record)
+        return base::DataLoss("an edge leads to a later record: row " +
+                              std::to_string(version.first_edge + i));
+      edges.push_back({base::RecordSeq(edge.parent), base::Ppb(edge.share_ppb), edge.relation});
+    }
+    for (uint32_t i = 0; i < version.author_count; ++i) {
+      const VersionLineRow line = lines.At(version.first_line + i);
+      authors.push_back({base::AccountIndex(line.account), base::Ppb(line.share_ppb)});
+    }
+    const base::RecordSeq seq(version.record);
+    const base::Epoch effective(version.effective_epoch);
+    const uint32_t number = graph_->AppendVersion(
+        seq, effective, {0, base::Ppb(version.pass_through_ppb), edges, authors});
+    if (number != version.number)
+      return base::DataLoss("a record's versions are not numbered in order: row " +
+                            std::to_string(row));
+    if (version.withdrawn_entry != 0) graph_->DropVersions(seq, effective);
+  }
   return absl::OkStatus();
 }
 
@@ -260,6 +304,18 @@ void Resident::ApplyDue(const BlockEffects& effects) {
   }
 }
 
+void Resident::ApplyVersion(const BlockEffects& effects, const VersionChange& change) {
+  if (change.withdrawn) {
+    graph_->DropVersions(change.record, change.effective);
+    return;
+  }
+  graph_->AppendVersion(
+      change.record, change.effective,
+      {0, change.pass_through,
+       std::span(effects.new_edges).subspan(change.edge_begin, change.edge_count),
+       std::span(effects.new_authors).subspan(change.author_begin, change.author_count)});
+}
+
 void Resident::Apply(const BlockEffects& effects) {
   ApplyTables(effects);
   ApplyDue(effects);
@@ -275,6 +331,7 @@ void Resident::Apply(const BlockEffects& effects) {
          std::span(effects.new_edges).subspan(record.edge_begin, record.edge_count),
          std::span(effects.new_authors).subspan(record.author_begin, record.author_count)});
   }
+  for (const VersionChange& change : effects.versions) ApplyVersion(effects, change);
   graph_->Publish();
   for (const base::Hash& leaf : effects.leaves) log_.Append(leaf);
   SetHeader(effects.header_bytes);

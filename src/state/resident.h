@@ -89,8 +89,10 @@ class Resident {
                            uint64_t value);
   absl::Status BuildGraph(const PageSource& pages);
   base::Hash RootOf(TableId table) const;
+  absl::Status BuildVersions(const PageSource& pages);
   void ApplyTables(const BlockEffects& effects);
   void ApplyDue(const BlockEffects& effects);
+  void ApplyVersion(const BlockEffects& effects, const VersionChange& change);
   void SetHeader(std::string header_bytes);
 
   TagKey tag_key_;

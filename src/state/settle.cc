@@ -7,6 +7,8 @@
 #include "rewards/settlement.h"
 #include "state/due.h"
 #include "state/identity_keys.h"
+#include "state/versions.h"
+#include "tributary/base/check.h"
 
 namespace tributary::state {
 namespace {
@@ -29,15 +31,30 @@ class OverlayFlows {
     return flow_;
   }
 
+  // Asked after Load of the same record, and only for those that have been amended.
+  uint32_t& VersionOf(base::RecordSeq seq) {
+    const auto amended = FindAmended(overlay_, seq);
+    TRIBUTARY_CHECK(amended.has_value(), "the graph has a version that the tables do not have");
+    const TableId versions{TableKind::kFlowVersions, table_.sub};
+    overlay_.Grow(versions, amended->row + 1);
+    version_where_ = overlay_.MutableRowAt(versions, amended->row);
+    version_ = LoadRow<FlowVersionRow>(version_where_).version;
+    return version_;
+  }
+
  private:
   void Flush() {
     if (where_ != nullptr) SaveRow(FlowRow{flow_.inflow, flow_.extra}, where_);
+    if (version_where_ != nullptr) SaveRow(FlowVersionRow{version_}, version_where_);
+    version_where_ = nullptr;
   }
 
   Overlay& overlay_;
   TableId table_;
   uint8_t* where_ = nullptr;
   rewards::Flow flow_;
+  uint8_t* version_where_ = nullptr;
+  uint32_t version_ = 0;
 };
 
 struct Credits {

@@ -38,6 +38,10 @@ constexpr TableInfo kTables[kTableKinds] = {
     Info<PayoutRow>("payouts"),
     Info<DueRow>("due"),
     Info<ClaimRow>("claims"),
+    Info<AmendedRow>("amended"),
+    Info<VersionRow>("versions"),
+    Info<VersionLineRow>("version_lines"),
+    Info<FlowVersionRow>("flow_versions"),
 };
 
 constexpr bool InOrder() {

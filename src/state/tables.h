@@ -28,7 +28,7 @@ enum class TableKind : uint8_t {
   kTotals = 3,        // one row for each currency: control totals of the journal
   kAccounts = 4,      // by AccountIndex; each row hashed for itself
   kRecords = 5,       // by RecordSeq
-  kEdges = 6,         // edges of all records, in order of admission
+  kEdges = 6,         // edges of all records and versions, in order
   kAuthorLines = 7,   // authors of all records, in order of admission
   kExternalIds = 8,   // records known by name
   kFlows = 9,         // sub: currency; by RecordSeq: C and K
@@ -42,8 +42,14 @@ enum class TableKind : uint8_t {
   kPayouts = 17,      // by PayoutIndex; each row hashed for itself
   kDue = 18,          // what becomes due at a time, beside the end of the epoch
   kClaims = 19,       // claims of custodial accounts
+  // Amendments: the records that have some, their versions in order of admission, and the authors
+  // of these; by row of kAmended (sub: currency) the version that C and K belong to.
+  kAmended = 20,
+  kVersions = 21,
+  kVersionLines = 22,
+  kFlowVersions = 23,
 };
-inline constexpr int kTableKinds = 20;
+inline constexpr int kTableKinds = 24;
 
 inline constexpr uint64_t kPendingSlots = 128;  // > maturity_epochs_max (64) + 2
 inline constexpr uint64_t kEventSlots = 512;    // > horizon_epochs_max (400) + maturity + 2
@@ -176,7 +182,7 @@ struct AccountRow {
   uint64_t key_until_ms = 0;      // in force while block time < this
   base::PublicKey next_key;       // zero: none
   uint64_t registered_entry = 0;  // entry of the log
-  uint32_t record_count = 0;
+  uint32_t record_count = 0;      // of which it became an author, by admission or by amendment
   uint32_t last_author_line = kNone32;  // row of kAuthorLines
   uint32_t pending_claim = kNone32;     // row of kClaims
   uint64_t sponsor_quota = 0;
@@ -184,12 +190,14 @@ struct AccountRow {
   uint32_t quota_used = 0;   // by all it sponsors
   uint32_t records_in_epoch = 0;
   uint32_t records_per_epoch = kNone32;  // kNone32: the chain's for new identities; 0: no limit
+  uint32_t last_version_line = kNone32;  // row of kVersionLines
 
   template <class Archive>
   void Fields(Archive& a) {
     a(id), a(handle_bytes), a(handle), a(sponsor), a(roles), a(flags), a(key), a(key_until_ms),
         a(next_key), a(registered_entry), a(record_count), a(last_author_line), a(pending_claim),
-        a(sponsor_quota), a(quota_epoch), a(quota_used), a(records_in_epoch), a(records_per_epoch);
+        a(sponsor_quota), a(quota_epoch), a(quota_used), a(records_in_epoch), a(records_per_epoch),
+        a(last_version_line);
   }
   std::string_view Handle() const {
     return {reinterpret_cast<const char*>(handle.data()), handle_bytes};
@@ -198,6 +206,7 @@ struct AccountRow {
 
 enum RecordFlag : uint8_t {
   kRecordCustodial = 1,
+  kRecordAmended = 2,  // it has a row in kAmended
 };
 
 struct RecordRow {
@@ -255,6 +264,72 @@ struct AuthorLineRow {
   template <class Archive>
   void Fields(Archive& a) {
     a(account), a(share_ppb), a(record), a(previous);
+  }
+};
+
+// Where the versions of a record are. There is a row once a record was amended, also where every
+// amendment was withdrawn.
+struct AmendedRow {
+  static constexpr TableKind kKind = TableKind::kAmended;
+  static constexpr size_t kBytes = 16;
+  uint32_t record = 0;        // RecordSeq
+  uint32_t last = kNone32;    // row of kVersions: the last that was not withdrawn
+  uint32_t newest = kNone32;  // row of kVersions: the last, withdrawn or not
+  uint32_t count = 0;         // of its versions, withdrawn ones included
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(record), a(last), a(newest), a(count);
+  }
+};
+
+struct VersionRow {
+  static constexpr TableKind kKind = TableKind::kVersions;
+  static constexpr size_t kBytes = 64;
+  uint32_t record = 0;  // RecordSeq
+  uint32_t number = 0;  // of the record's versions, from 1
+  uint64_t effective_epoch = 0;
+  uint64_t entry = 0;            // the transaction that holds the amendment
+  uint64_t withdrawn_entry = 0;  // the one that withdrew it; 0: none did
+  uint16_t operation = 0;        // the amendment's operation
+  uint16_t edge_count = 0;
+  uint32_t first_edge = 0;  // row of kEdges
+  uint32_t first_line = 0;  // row of kVersionLines
+  uint8_t author_count = 0;
+  uint32_t pass_through_ppb = 0;
+  uint32_t older = kNone32;     // row of kVersions: what it replaces; kNone32: as admitted
+  uint32_t previous = kNone32;  // row of kVersions: the record's previous one, withdrawn or not
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(record), a(number), a(effective_epoch), a(entry), a(withdrawn_entry), a(operation),
+        a(edge_count), a(first_edge), a(first_line), a(author_count), a(pass_through_ppb), a(older),
+        a(previous);
+  }
+};
+
+struct VersionLineRow {
+  static constexpr TableKind kKind = TableKind::kVersionLines;
+  static constexpr size_t kBytes = 16;
+  uint32_t account = 0;
+  uint32_t share_ppb = 0;
+  uint32_t version = 0;         // row of kVersions
+  uint32_t previous = kNone32;  // the account's previous line here: its list is complete by proof
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(account), a(share_ppb), a(version), a(previous);
+  }
+};
+
+struct FlowVersionRow {
+  static constexpr TableKind kKind = TableKind::kFlowVersions;
+  static constexpr size_t kBytes = 4;
+  uint32_t version = 0;  // its number; 0: as admitted
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(version);
   }
 };
 

@@ -134,9 +134,10 @@ std::vector<RejectionCase> GenesisAccountCases() {
 // Operations that this rule version applies.
 const std::set<std::string_view>& InForce() {
   static const std::set<std::string_view> names = {
-      "register_account", "claim_account",  "object_to_claim",      "rotate_key",
-      "submit_record",    "report_revenue", "report_revenue_batch", "confirm_funding",
-      "request_payout",   "confirm_payout", "fail_payout"};
+      "register_account",  "claim_account",  "object_to_claim",      "rotate_key",
+      "submit_record",     "report_revenue", "report_revenue_batch", "confirm_funding",
+      "request_payout",    "confirm_payout", "fail_payout",          "amend_record",
+      "withdraw_amendment"};
   return names;
 }
 
@@ -176,6 +177,8 @@ std::vector<Unreachable> UnreachableCells() {
   return {
       {"register_account", kRecordTableFull, "needs 2^32 accounts"},
       {"submit_record", kRecordTableFull, "needs 2^32 records, edges or author lines"},
+      {"amend_record", kRecordTableFull, "needs 2^32 edges, versions or author lines"},
+      {"amend_record", kParentsZeroPassThrough, "no record asks for a least share yet"},
       {"report_revenue", kAssetNotAttested, "a genesis that asks for attestation is refused"},
       {"report_revenue_batch", kAssetNotAttested, "a genesis that asks for attestation is refused"},
   };

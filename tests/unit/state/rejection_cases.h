@@ -35,6 +35,8 @@ struct Scene {
                             uint64_t overlap_ms = 0) const;
   // A record of bob with the parent base that nothing is wrong with.
   codec::Record GoodRecord();
+  // An amendment of tuned from the next epoch on that nothing is wrong with: it passes on 50 %.
+  codec::AmendRecord GoodAmendment();
 
   Chain chain;
   base::RecordId base_id, tuned_id, named_id;
@@ -58,6 +60,7 @@ struct RejectionCase {
 std::vector<RejectionCase> TransactionCases();
 std::vector<RejectionCase> AccountCases();
 std::vector<RejectionCase> RecordCases();
+std::vector<RejectionCase> AmendmentCases();
 std::vector<RejectionCase> RevenueCases();
 std::vector<RejectionCase> PayoutCases();
 std::vector<RejectionCase> LaterCases();

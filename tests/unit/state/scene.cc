@@ -70,8 +70,8 @@ codec::Record Scene::GoodRecord() {
 
 std::vector<RejectionCase> AllCases() {
   std::vector<RejectionCase> all;
-  for (const auto& cases : {TransactionCases(), AccountCases(), RecordCases(), RevenueCases(),
-                            PayoutCases(), LaterCases(), GenesisCases()}) {
+  for (const auto& cases : {TransactionCases(), AccountCases(), RecordCases(), AmendmentCases(),
+                            RevenueCases(), PayoutCases(), LaterCases(), GenesisCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
