@@ -21,11 +21,12 @@ CURRENCIES = [("EUR", 6, 10000), ("USD", 9, 7)]
 
 
 class _Generator:
-    def __init__(self, seed: int, changes: bool, terms: bool) -> None:
+    def __init__(self, seed: int, changes: bool, terms: bool, amendments: bool) -> None:
         self.random = random.Random(seed)
         self.seed = seed
         self.changes = changes
         self.terms = terms
+        self.amendments = amendments
         self.epoch_ms = self.random.choice(EPOCH_MS_CHOICES)
         self.deep = self.random.random() < 0.5
         self.handles: list[str] = []
@@ -75,9 +76,12 @@ class _Generator:
         kinds = [self._account, self._record, self._revenue, self._fund, self._request_payout,
                  self._close_payout]
         weights = [1, 9, 12, 3, 4, 4 if any(p.open for p in self.ledger.payouts) else 1]
+        if self.amendments:
+            kinds += [self._amend, self._withdraw_amendment]
+            weights += [3, 1]
         if self.changes:
-            kinds += [self._amend, self._refund]
-            weights += [3, 2]
+            kinds += [self._refund]
+            weights += [2]
         return self.random.choices(kinds, weights)[0]()
 
     def _genesis(self) -> Operation:
@@ -109,13 +113,14 @@ class _Generator:
         identity = hashlib.sha256(f"{self.seed} {number}".encode()).hexdigest()
         limit = self.ledger.royalty_max_ppb
         royalty = self.random.choice([0, 0, 0, limit // 1000, limit // 20, limit // 3])
+        pool = {"pool": True} if self.amendments and self.random.random() < 0.25 else {}
         if not self.terms:
             return {"op": "record", "name": f"r{number}", "id": identity,
-                    **self._lines(self.names), "royalty_ppb": 0, "min_share_ppb": 0}
+                    **self._lines(self.names), "royalty_ppb": 0, "min_share_ppb": 0, **pool}
         return {
             "op": "record", "name": f"r{number}", "id": identity, **self._lines(self.names),
             "royalty_ppb": limit + 1 if self._mistake() else royalty,
-            "min_share_ppb": self.random.choice([0, 0, 0, 0, 1, 50_000_000]),
+            "min_share_ppb": self.random.choice([0, 0, 0, 0, 1, 50_000_000]), **pool,
             **({"alpha_max_ppb": self.random.choice([0, 400_000_000])} if self.changes else {}),
         }
 
@@ -198,13 +203,27 @@ class _Generator:
 
     def _amend(self) -> Operation:
         index = self.random.randrange(len(self.names))
+        record = self.ledger.records_by_name[self.names[index]]
         lines = self._lines(self.names if self._mistake() else self.names[:index])
+        if not record.pool and not self._mistake():
+            lines["parents"] = [[self.names[parent], self._weight()]
+                                for parent, _ in record.versions[-1].edges]
+            if not lines["parents"]:
+                lines["pass_through_ppb"] = 0
+            elif lines["pass_through_ppb"] == 0:
+                lines["pass_through_ppb"] = PPB // 7
         if self.random.random() < 0.5:
-            authors = self.ledger.records_by_name[self.names[index]].versions[-1].authors
-            lines["authors"] = [list(author) for author in authors]
+            lines["authors"] = [list(author) for author in record.versions[-1].authors]
         return {"op": "amend", "record": self.names[index],
                 "effective_epoch": self.ledger.epoch + self.random.choice([1, 1, 2, 3])
                 - self._mistake(), **lines}
+
+    def _withdraw_amendment(self) -> Operation:
+        pending = [record for record in self.ledger.records
+                   if record.versions[-1].effective_epoch > self.ledger.epoch]
+        record = self.random.choice(pending or self.ledger.records)
+        return {"op": "withdraw_amendment", "record": record.name,
+                "effective_epoch": record.versions[-1].effective_epoch + self._mistake()}
 
     def _refund(self) -> Operation:
         reporter, reference = self.random.choice(self.references or [("a0", "x0")])
@@ -215,11 +234,12 @@ class _Generator:
 
 
 def random_history(seed: int, changes: bool = False, block_count: int = 12,
-                   operations_max: int = 12, terms: bool = True) -> list[str]:
+                   operations_max: int = 12, terms: bool = True,
+                   amendments: bool = False) -> list[str]:
     """The lines of a random history; `changes` adds amendments, attribution and refunds.
 
-    Without `terms` no record asks for royalties or a least share.
+    `amendments` adds only these. Without `terms` no record asks for royalties or a least share.
     """
-    generator = _Generator(seed, changes, terms)
+    generator = _Generator(seed, changes, terms, amendments or changes)
     generator.run(block_count, operations_max)
     return [json.dumps(operation, separators=(",", ":")) for operation in generator.history]

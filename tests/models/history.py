@@ -28,14 +28,15 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         A contributor without roles. Refused: the handle exists.
     {"op":"record","name":"r1","authors":[["c1",600000000],["c2",400000000]],
      "parents":[["r0",3],["r9",1]],"pass_through_ppb":300000000,"royalty_ppb":0,"min_share_ppb":0,
-     "id":"<64 lower-case hex digits>","alpha_max_ppb":0}
+     "id":"<64 lower-case hex digits>","alpha_max_ppb":0,"pool":false}
         Authors as [handle, ppb], parents as [name, weight]. The id breaks ties between equal
-        remainders; sequence numbers follow the order of acceptance. `alpha_max_ppb` may be left out
-        and is then 0. Refused: name or id exists; authors unknown, repeated, at 0, more than 64 or
-        not summing to 10^9; parents unknown, repeated, more than 1,024, or with a weight of 0 or
-        above 2^32-1; pass-through above 10^9, or above 0 without parents; a share that rounds to 0
-        (so also parents with a pass-through of 0); a share below the parent's min_share_ppb;
-        min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or above 0 and below R/1000; a
+        remainders; sequence numbers follow the order of acceptance. `alpha_max_ppb` and `pool` may
+        be left out and are then 0 and false. Refused: name or id exists; authors unknown, repeated,
+        at 0, more than 64 or not summing to 10^9; parents unknown, repeated, more than 1,024, or
+        with a weight of 0 or above 2^32-1; pass-through above 10^9, or above 0 without parents; a
+        share that rounds to 0 (so also parents with a pass-through of 0); a share below the
+        parent's min_share_ppb; min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or
+        above 0 and below R/1000; a
         royalty stack (without the record's own royalty) that sums to more than R.
     {"op":"revenue","reporter":"a0","asset":"r1","currency":"USD","amount_minor":1900,
      "reference":"x1"}
@@ -62,7 +63,11 @@ Operations; each is a transaction of its own, and a refused one changes nothing
      "pass_through_ppb":P}
         New lines from that epoch on; consent of the holders is taken as given. Refused as a record
         is, and also: unknown record; an epoch that is not later than the current one and than the
-        record's last version; a parent that is not earlier in sequence. The royalty stack stays.
+        record's last version; a parent that is not earlier in sequence; for a record that is no
+        pool, other parents than those of its last version. The royalty stack stays.
+    {"op":"withdraw_amendment","record":"r1","effective_epoch":7}
+        Takes the record's last version back, as if it had never been. Refused: unknown record; its
+        last version is not of that epoch; that epoch has begun.
     {"op":"refund","reporter":"a0","reference":"x1","amount_minor":5}
         Refused: no such event, amount 0, or refunds summing to more than the event.
 
@@ -104,11 +109,12 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
         "confirm_payout": "payout",
         "fail_payout": "payout",
         "amend": "record effective_epoch authors parents pass_through_ppb",
+        "withdraw_amendment": "record effective_epoch",
         "refund": "reporter reference amount_minor",
     }.items()
 }
 OPTIONAL_FIELDS: dict[str, frozenset[str]] = {
-    "record": frozenset({"alpha_max_ppb"}),
+    "record": frozenset({"alpha_max_ppb", "pool"}),
     "revenue": frozenset({"attribution", "attribution_ppb"}),
 }
 

@@ -74,6 +74,7 @@ class Record:
     alpha_max_ppb: int
     stack: dict[int, int]
     versions: list[Version]
+    pool: bool = False  # its parents may change by amendment
 
     def version_at(self, epoch: int) -> int:
         """The index of the version that the settlement of this epoch uses."""
@@ -369,6 +370,7 @@ class Ledger:
             "confirm_payout": self._confirm_payout,
             "fail_payout": self._fail_payout,
             "amend": self._amend,
+            "withdraw_amendment": self._withdraw_amendment,
             "refund": self._refund,
         }
         try:
@@ -395,7 +397,7 @@ class Ledger:
         alpha_max_ppb = op.get("alpha_max_ppb", 0)
         require(op["min_share_ppb"] <= PPB and alpha_max_ppb <= PPB, "terms beyond the whole")
         record = Record(op["name"], op["id"], sequence, royalty, op["min_share_ppb"],
-                        alpha_max_ppb, stack, [version])
+                        alpha_max_ppb, stack, [version], op.get("pool", False))
         self.records.append(record)
         self.records_by_name[record.name] = record
         self.record_ids.add(record.id)
@@ -404,7 +406,17 @@ class Ledger:
         record = self._find_record(op["record"])
         require(op["effective_epoch"] > self.epoch, "the epoch has begun")
         require(op["effective_epoch"] > record.versions[-1].effective_epoch, "out of order")
-        record.versions.append(self._version(op, record.sequence, op["effective_epoch"]))
+        version = self._version(op, record.sequence, op["effective_epoch"])
+        same = {n for n, _ in version.edges} == {n for n, _ in record.versions[-1].edges}
+        require(record.pool or same, "only a pool changes its parents")
+        record.versions.append(version)
+
+    def _withdraw_amendment(self, op: Operation) -> None:
+        record = self._find_record(op["record"])
+        require(len(record.versions) > 1, "no amendment")
+        require(op["effective_epoch"] == record.versions[-1].effective_epoch, "not the last one")
+        require(op["effective_epoch"] > self.epoch, "it is in force")
+        record.versions.pop()
 
     def _version(self, op: Operation, sequence: int, effective_epoch: int) -> Version:
         """Admits the lines of a record: authors, parents, and the shares of these."""

@@ -165,6 +165,11 @@ class AdmissionTest(unittest.TestCase):
                                         "effective_epoch": 0},
             "amended onto itself": {**record("r2", whole, {"r2": 1}, 1000), "op": "amend",
                                     "record": "r2", "effective_epoch": 1},
+            "amended to another parent, no pool": {**record("r2", whole, {"r0": 1}, 1000),
+                                                   "op": "amend", "record": "r2",
+                                                   "effective_epoch": 1},
+            "no amendment to withdraw": {"op": "withdraw_amendment", "record": "r2",
+                                         "effective_epoch": 1},
             "refund of nothing": {"op": "refund", "reporter": "a0", "reference": "x",
                                   "amount_minor": 1},
             "refund above the event": {"op": "refund", "reporter": "a0", "reference": "used",
@@ -236,7 +241,7 @@ class ExampleTest(unittest.TestCase):
         self.assertEqual(ledger.dust("EUR", 0), 2)
 
     def test_the_settlement_of_an_epoch_uses_its_versions(self) -> None:
-        ledger = new_ledger(record("r0", {"c0": PPB}), record("r1", {"c1": PPB}),
+        ledger = new_ledger(record("r0", {"c0": PPB}), record("r1", {"c1": PPB}, pool=True),
                             revenue("r1", 10, "x0"))
         amendment = {**record("r1", {"c1": PPB}, {"r0": 1}, PPB), "op": "amend", "record": "r1",
                      "effective_epoch": 1}
@@ -246,12 +251,35 @@ class ExampleTest(unittest.TestCase):
         ledger.begin_block(9000)
         self.assertEqual(credits(ledger), {("c1", "EUR"): 10 * MINOR, ("c0", "EUR"): 7 * MINOR})
 
+    def test_an_amendment_that_is_withdrawn_leaves_no_trace(self) -> None:
+        ledger = new_ledger(record("r0", {"c0": PPB}), record("r1", {"c1": PPB}, {"r0": 1}, PPB))
+        amendment = {**record("r1", {"c1": PPB}, {"r0": 1}, 1), "op": "amend", "record": "r1",
+                     "effective_epoch": 2}
+        withdrawal = {"op": "withdraw_amendment", "record": "r1", "effective_epoch": 2}
+        self.assertFalse(ledger.apply(withdrawal))
+        self.assertTrue(ledger.apply(amendment))
+        self.assertFalse(ledger.apply({**withdrawal, "effective_epoch": 3}))
+        self.assertTrue(ledger.apply(withdrawal))
+        self.assertFalse(ledger.apply(withdrawal))
+        ledger.begin_block(2000)
+        self.assertTrue(ledger.apply(revenue("r1", 7, "x1")))
+        ledger.begin_block(9000)
+        self.assertEqual(credits(ledger), {("c0", "EUR"): 7 * MINOR})
+
+    def test_one_in_force_cannot_be_withdrawn(self) -> None:
+        ledger = new_ledger(record("r0", {"c0": PPB}))
+        self.assertTrue(ledger.apply({**record("r0", {"c1": PPB}), "op": "amend", "record": "r0",
+                                      "effective_epoch": 1}))
+        ledger.begin_block(1000)
+        self.assertFalse(ledger.apply({"op": "withdraw_amendment", "record": "r0",
+                                       "effective_epoch": 1}))
+
     def test_the_dust_of_a_closed_version_flows_on_under_the_next(self) -> None:
         parents = {f"r{i}": 1 for i in range(9)}
         ledger = new_ledger(
             *(record(name, {"c1": PPB}) for name in parents),
             record("s0", {"c2": PPB}),
-            record("s1", {"c0": PPB}, parents, PPB),
+            record("s1", {"c0": PPB}, parents, PPB, pool=True),
             revenue("s1", 8, "x0"), fee_ppb=999_999_999, royalty_max_ppb=0, maturity_epochs=0)
         self.assertTrue(ledger.apply({**record("s1", {"c0": PPB}, {"s0": 1}, PPB), "op": "amend",
                                       "record": "s1", "effective_epoch": 1}))
@@ -394,7 +422,7 @@ class LawTest(unittest.TestCase):
 class GroupingTest(unittest.TestCase):
     """What anyone is owed depends on each event's epoch and each change's, and on nothing else."""
 
-    KINDS = {"account", "record", "amend", "revenue"}
+    KINDS = {"account", "record", "amend", "withdraw_amendment", "revenue"}
 
     def _check(self, regroup: Any) -> None:
         for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES // 2):

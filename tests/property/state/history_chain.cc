@@ -101,16 +101,24 @@ class MemorySink : public state::ReplaySink {
   state::MemoryPages pages_;
 };
 
+bool SameSplit(const lineage::Split& a, const lineage::Split& b) {
+  bool same = a.kept == b.kept && a.authors == b.authors && a.version == b.version &&
+              a.edges.size() == b.edges.size();
+  for (size_t e = 0; same && e < a.edges.size(); ++e) same = a.edges[e] == b.edges[e];
+  return same;
+}
+
 void CheckSameGraph(const lineage::Graph& a, const lineage::Graph& b) {
   TRIBUTARY_CHECK(a.size() == b.size(), "the graphs differ in size");
   for (uint64_t i = 0; i < a.size(); ++i) {
     const base::RecordSeq seq(static_cast<uint32_t>(i));
-    const lineage::Split left = a.SplitOf(seq);
-    const lineage::Split right = b.SplitOf(seq);
-    bool same = left.kept == right.kept && left.authors == right.authors &&
-                left.edges.size() == right.edges.size() && a.KindOf(seq) == b.KindOf(seq);
-    for (size_t e = 0; same && e < left.edges.size(); ++e) same = left.edges[e] == right.edges[e];
+    const bool same = SameSplit(a.SplitOf(seq), b.SplitOf(seq)) && a.KindOf(seq) == b.KindOf(seq);
     TRIBUTARY_CHECK(same, "the graphs differ in a record");
+    TRIBUTARY_CHECK(a.ChangesOf(seq) == b.ChangesOf(seq), "the graphs differ in what changes");
+    for (const base::Epoch epoch : a.ChangesOf(seq)) {
+      TRIBUTARY_CHECK(SameSplit(a.SplitOf(seq, epoch), b.SplitOf(seq, epoch)),
+                      "the graphs differ in a version");
+    }
   }
 }
 
@@ -247,7 +255,8 @@ base::RecordId HistoryChain::RecordOf(const std::string& name) const {
   return record != records_.end() ? record->second : base::RecordId{NameHash(name).bytes};
 }
 
-bool HistoryChain::Send(const std::vector<std::string>& signers, codec::Operation operation) {
+std::optional<base::Rejection> HistoryChain::TrySend(const std::vector<std::string>& signers,
+                                                     codec::Operation operation) {
   codec::TransactionBody body;
   body.chain_id = kChainId;
   body.sender = AccountOf(signers.front());
@@ -270,12 +279,16 @@ bool HistoryChain::Send(const std::vector<std::string>& signers, codec::Operatio
     transaction.signatures.push_back({AccountOf(signer), signature});
   }
   auto prepared = state::Prepare(codec::Encode(transaction), kChainId);
-  if (!prepared) return false;
+  if (!prepared) return prepared.rejection();
   (*prepared)->verified = std::move(verified);
   const auto verdict = machine_->Apply(**prepared);
   TRIBUTARY_CHECK(verdict.ok(), "apply");
   if (!*verdict) ++accepted_[name];
-  return !*verdict;
+  return *verdict;
+}
+
+bool HistoryChain::Send(const std::vector<std::string>& signers, codec::Operation operation) {
+  return !TrySend(signers, std::move(operation));
 }
 
 void HistoryChain::MustSend(const std::vector<std::string>& signers, codec::Operation operation) {
@@ -291,6 +304,8 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "request_payout") return RequestPayout(op);
   if (name == "confirm_payout") return ConfirmPayout(op);
   if (name == "fail_payout") return FailPayout(op);
+  if (name == "amend") return Amend(op);
+  if (name == "withdraw_amendment") return WithdrawAmendment(op);
   TRIBUTARY_CHECK(false, "this rule version has no such operation");
   return false;
 }
@@ -350,23 +365,47 @@ void HistoryChain::RotateSomebody() {
   person.rotating_until_ms = time_ms_ + rotation.overlap_ms;
 }
 
+std::vector<std::string> HistoryChain::HandlesOf(const json& op) {
+  std::vector<std::string> handles;
+  for (const json& author : op.at("authors")) handles.push_back(author.at(0));
+  return handles;
+}
+
+std::string HistoryChain::SignerFor(const std::string& handle) const {
+  return HasKey(handle) ? handle : kSteward;
+}
+
+std::vector<codec::Author> HistoryChain::AuthorsOf(const json& op) const {
+  std::vector<codec::Author> authors;
+  for (const json& author : op.at("authors")) {
+    authors.push_back({AccountOf(author.at(0)), Share(author.at(1))});
+  }
+  return authors;
+}
+
+std::vector<codec::Parent> HistoryChain::ParentsOf(const json& op) const {
+  std::vector<codec::Parent> parents;
+  for (const json& parent : op.at("parents")) {
+    parents.push_back({RecordOf(parent.at(0)), codec::Relation::kDerivedFrom,
+                       parent.at(1).get<uint32_t>(), std::nullopt});
+  }
+  return parents;
+}
+
 codec::Record HistoryChain::MakeRecord(const json& op, std::vector<std::string>* signers) const {
   constexpr codec::RecordKind kKinds[] = {codec::RecordKind::kModel, codec::RecordKind::kDataset,
                                           codec::RecordKind::kCode, codec::RecordKind::kAdapter};
   codec::Record record;
   record.kind = kKinds[record_names_.size() % std::size(kKinds)];
+  if (op.contains("pool") && op.at("pool").get<bool>()) record.kind = codec::RecordKind::kPool;
   std::set<std::string> needed;
-  for (const json& author : op.at("authors")) {
-    const std::string handle = author.at(0);
-    record.authors.push_back({AccountOf(handle), Share(author.at(1))});
+  for (const std::string& handle : HandlesOf(op)) {
     record.custodial = record.custodial || !HasKey(handle);
-    needed.insert(HasKey(handle) ? handle : kSteward);
+    needed.insert(SignerFor(handle));
   }
   signers->assign(needed.begin(), needed.end());
-  for (const json& parent : op.at("parents")) {
-    record.parents.push_back({RecordOf(parent.at(0)), codec::Relation::kDerivedFrom,
-                              parent.at(1).get<uint32_t>(), std::nullopt});
-  }
+  record.authors = AuthorsOf(op);
+  record.parents = ParentsOf(op);
   record.pass_through_ppb = Share(op.at("pass_through_ppb"));
   record.terms.royalty_ppb = Share(op.at("royalty_ppb"));
   record.terms.min_share_ppb = Share(op.at("min_share_ppb"));
@@ -403,6 +442,48 @@ bool HistoryChain::Record(const json& op) {
   if (!Send(signers, operation)) return false;
   records_[name] = ids_in_order_[Name(op, "id")] = codec::RecordIdOf(operation.record);
   record_names_.push_back(name);
+  authors_of_versions_[name] = {HandlesOf(op)};
+  return true;
+}
+
+// Signed by those who own the record or will; then by each holder that the chain asks for.
+bool HistoryChain::Amend(const json& op) {
+  const std::string name = Name(op, "record");
+  codec::AmendRecord operation;
+  operation.record = RecordOf(name);
+  operation.effective_epoch = base::Epoch(op.at("effective_epoch").get<uint64_t>());
+  operation.parents = ParentsOf(op);
+  operation.pass_through_ppb = Share(op.at("pass_through_ppb"));
+  operation.authors = AuthorsOf(op);
+  std::set<std::string> signers;
+  for (const std::string& handle : HandlesOf(op)) signers.insert(SignerFor(handle));
+  for (const std::string& handle : authors_of_versions_.at(name).back()) {
+    signers.insert(SignerFor(handle));
+  }
+  while (true) {
+    const auto refused = TrySend({signers.begin(), signers.end()}, operation);
+    if (!refused) break;
+    if (refused->code != base::RejectionCode::kLineFalls) return false;
+    const std::string holder = refused->detail.substr(0, refused->detail.find(','));
+    TRIBUTARY_CHECK(signers.insert(SignerFor(holder)).second, "who signed is asked for again");
+  }
+  authors_of_versions_.at(name).push_back(HandlesOf(op));
+  return true;
+}
+
+bool HistoryChain::WithdrawAmendment(const json& op) {
+  const std::string name = Name(op, "record");
+  std::vector<std::vector<std::string>>& versions = authors_of_versions_.at(name);
+  std::set<std::string> signers;
+  for (size_t i = versions.size() < 2 ? 0 : versions.size() - 2; i < versions.size(); ++i) {
+    for (const std::string& handle : versions[i]) signers.insert(SignerFor(handle));
+  }
+  const base::Epoch effective(op.at("effective_epoch").get<uint64_t>());
+  if (!Send({signers.begin(), signers.end()},
+            codec::WithdrawAmendment{RecordOf(name), effective})) {
+    return false;
+  }
+  versions.pop_back();
   return true;
 }
 
@@ -462,7 +543,7 @@ void HistoryChain::CheckRebuilt() const {
   state::Resident rebuilt(kOtherTagKey);
   const absl::Status status = rebuilt.Rebuild(pages_, resident_->header_bytes(), resident_->log());
   TRIBUTARY_CHECK(status.ok(), std::string(status.message()).c_str());
-  TRIBUTARY_CHECK(rebuilt.TableRoots() == resident_->TableRoots(), "the table roots differ");
+  TRIBUTARY_CHECK(rebuilt.StateRoot() == resident_->StateRoot(), "the state roots differ");
   TRIBUTARY_CHECK(rebuilt.due() == resident_->due(), "what is due differs");
   for (const auto& [kind, key] : identities_) {
     TRIBUTARY_CHECK(rebuilt.Find(kind, key) == resident_->Find(kind, key), "an identity differs");

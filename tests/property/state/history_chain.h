@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -56,6 +57,8 @@ class HistoryChain {
     uint64_t rotating_until_ms = 0;
   };
 
+  std::optional<base::Rejection> TrySend(const std::vector<std::string>& signers,
+                                         codec::Operation operation);
   bool Send(const std::vector<std::string>& signers, codec::Operation operation);
   void MustSend(const std::vector<std::string>& signers, codec::Operation operation);
   crypto::KeyPair& Key(const std::string& handle, uint32_t generation);
@@ -70,9 +73,15 @@ class HistoryChain {
   bool RequestPayout(const nlohmann::json& op);
   bool ConfirmPayout(const nlohmann::json& op);
   bool FailPayout(const nlohmann::json& op);
+  bool Amend(const nlohmann::json& op);
+  bool WithdrawAmendment(const nlohmann::json& op);
 
   void Claim(const std::string& handle);
   void RotateSomebody();
+  static std::vector<std::string> HandlesOf(const nlohmann::json& op);
+  std::string SignerFor(const std::string& handle) const;
+  std::vector<codec::Author> AuthorsOf(const nlohmann::json& op) const;
+  std::vector<codec::Parent> ParentsOf(const nlohmann::json& op) const;
   codec::Record MakeRecord(const nlohmann::json& op, std::vector<std::string>* signers) const;
   std::string EncodeInOrder(codec::Record& record, const std::string& order_id) const;
   void Commit(state::BlockEffects effects);
@@ -91,6 +100,7 @@ class HistoryChain {
   std::map<std::string, base::RecordId> records_;
   std::vector<std::string> record_names_;               // by sequence
   std::map<std::string, base::RecordId> ids_in_order_;  // by the id that the history states
+  std::map<std::string, std::vector<std::vector<std::string>>> authors_of_versions_;  // by record
   std::map<std::pair<std::string, std::string>, uint64_t> occurred_at_ms_;
   std::vector<std::string> entries_;
   std::set<std::pair<state::Identity, base::Hash>> identities_;  // ever changed

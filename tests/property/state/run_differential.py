@@ -44,11 +44,20 @@ REQUIRED = {
     "quiet weeks": 0.05,
     "accounts, records and money in one block": 0.01,
 }
+# The same, as a part of those histories that are measured against the exact split.
+REQUIRED_OF_VERSIONS = {
+    "money under two versions of a record": 0.30,
+    "a version with other authors that earned": 0.10,
+    "a version with other shares of parents that earned": 0.10,
+    "an amendment due between two late blocks": 0.05,
+    "a pool that took in members and earned": 0.02,
+}
 REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
-                       "fail_payout"]
+                       "fail_payout", "amend", "withdraw_amendment"]
 REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
                       "submit_record", "report_revenue", "report_revenue_batch",
-                      "confirm_funding", "request_payout", "confirm_payout", "fail_payout"]
+                      "confirm_funding", "request_payout", "confirm_payout", "fail_payout",
+                      "amend_record", "withdraw_amendment"]
 ACCEPTED_PART_MIN = 0.30
 
 
@@ -111,6 +120,9 @@ class Coverage:
         """What the histories should have covered and did not."""
         result = [f"{name}: {self.histories[name]} of {self.count} histories"
                   for name, part in REQUIRED.items() if self.histories[name] < part * self.count]
+        result += [f"{name}: {self.histories[name]} of {self.closeness} histories"
+                   for name, part in REQUIRED_OF_VERSIONS.items()
+                   if self.histories[name] < part * self.closeness]
         result += [f"never accepted: {name}" for name in REQUIRED_OPERATIONS
                    if self.accepted[name] == 0]
         result += [f"never refused: {name}" for name in REQUIRED_OPERATIONS
@@ -130,12 +142,49 @@ class Coverage:
         for name in REQUIRED:
             part = self.histories[name] / max(1, self.count)
             print(f"  {name:45} {self.histories[name]:8} histories  {part:6.1%}")
+        for name in REQUIRED_OF_VERSIONS:
+            part = self.histories[name] / max(1, self.closeness)
+            print(f"  {name:45} {self.histories[name]:8} histories  {part:6.1%} of those measured")
         for name in sorted(self.accepted | self.refused):
             print(f"  {name:45} {self.accepted[name]:8} accepted {self.refused[name]:8} refused")
         print(f"  {'accepted':45} {self.accepted_part():8.1%}")
         print(f"  {'closeness measured against the exact split':45} {self.closeness:8} histories")
         print("  operations of the engine:",
               ", ".join(f"{name} {count}" for name, count in sorted(self.engine.items())))
+
+
+def versions_seen(lines: list[str]) -> set[str]:
+    """What a history did with versions under which money arrived."""
+    ledger = differential.final_ledger(lines)
+    _, blocks = history.load(lines)
+    gaps = epoch_gaps(ledger, [block.time_ms for block in blocks])
+    touched: dict[int, set[int]] = {}
+    for versions in differential.rational_model.exact_split(ledger).touched.values():
+        for sequence, version in versions:
+            touched.setdefault(sequence, set()).add(version)
+    seen = set()
+    for sequence, indices in touched.items():
+        for index in sorted(indices - {0}):
+            record = ledger.records[sequence]
+            before, version = record.versions[index - 1], record.versions[index]
+            if len(indices) >= 2:
+                seen.add("money under two versions of a record")
+            if before.authors != version.authors:
+                seen.add("a version with other authors that earned")
+            if before.edges != version.edges:
+                seen.add("a version with other shares of parents that earned")
+            if {n for n, _ in version.edges} - {n for n, _ in before.edges}:
+                seen.add("a pool that took in members and earned")
+            if any(first < version.effective_epoch <= last - 1 for first, last in gaps):
+                seen.add("an amendment due between two late blocks")
+    return seen
+
+
+def epoch_gaps(ledger: differential.Ledger, times_ms: list[int]) -> list[tuple[int, int]]:
+    """The epochs of blocks between which whole epochs passed: of the one and of the next."""
+    start_ms = ledger.epoch_end_ms - (ledger.epoch + 1) * ledger.epoch_ms
+    epochs = [(time_ms - start_ms) // ledger.epoch_ms for time_ms in times_ms]
+    return [(a, b) for a, b in zip(epochs, epochs[1:]) if b >= a + 2]
 
 
 class Lineage:
@@ -157,8 +206,8 @@ class Lineage:
 
 
 def random_history(seed: int) -> list[str]:
-    """Histories of this rule version: no terms, amendments, attribution or refunds."""
-    return generate.random_history(seed, terms=False)
+    """Histories of this rule version: no terms, attribution or refunds."""
+    return generate.random_history(seed, terms=False, amendments=True)
 
 
 def expected_lines(lines: list[str]) -> list[differential.Outcome]:
@@ -245,6 +294,7 @@ def check_batch(driver: str, first_seed: int, count: int) -> tuple[Coverage, lis
             found = trouble
         if found is None and seed % CLOSENESS_EVERY == 0:
             coverage.closeness += 1
+            coverage.histories.update(versions_seen(lines))
             if not all(one.holds for one in differential.closeness(lines)):
                 found = "what was accrued is too far from the exact split"
         if found is not None:
