@@ -5,6 +5,7 @@
 
 #include "audit/replayer.h"
 #include "state/invariants.h"
+#include "storage/index_check.h"
 #include "storage/store.h"
 #include "tributary/base/status.h"
 
@@ -100,13 +101,20 @@ absl::StatusOr<AuditReport> AuditStore(const std::string& dir, const AuditOption
   StoreEntries entries(*snapshot);
   if (options.hashes_only) return HashAll(entries, options);
   OwnState own;
+  storage::IndexCheck indexes(*snapshot);
+  own.on_block = [&indexes](const state::BlockEffects& effects) { return indexes.Block(effects); };
   auto report = AuditAll(entries, options, own);
   if (!report.ok() || !report->holds()) return report;
   report->mismatch = CompareTables(*snapshot, own.memory(), *report);
   if (!report->mismatch.empty()) return report;
   if (absl::Status log = (*store)->CheckLog(); !log.ok()) {
     report->mismatch = std::string(base::Message(log));
+    return report;
   }
+  absl::StatusOr<std::string> different = indexes.Finish();
+  if (!different.ok()) return different.status();
+  report->mismatch = *std::move(different);
+  report->index_rows_compared = indexes.compared();
   return report;
 }
 

@@ -45,6 +45,7 @@ struct AuditReport {
   uint64_t entry_bytes = 0;
   uint64_t tables_compared = 0;  // with a store's own pages
   uint64_t pages_compared = 0;
+  uint64_t index_rows_compared = 0;
   std::string chain_id;
   codec::BlockHeader header;  // the last good one
   base::Hash header_hash;
@@ -63,8 +64,10 @@ struct AuditReport {
 absl::StatusOr<AuditReport> AuditEntries(state::EntrySource& source, const AuditOptions& options);
 
 // Audits the store in `dir`, which may be in use by a node: its entries as above, then everything
-// else that it holds against what the entries give: each page of each table byte for byte, the
-// tiles, the map of heights. Errors: as AuditEntries; those of storage::Store::Open.
+// else that it holds against what the entries give: each page of each table and each row of the
+// read-only indexes byte for byte, the tiles, the map of heights. What this cannot show: a fault in
+// the code that makes the rows of the indexes, for it is the same that wrote them.
+// Errors: as AuditEntries; those of storage::Store::Open.
 absl::StatusOr<AuditReport> AuditStore(const std::string& dir, const AuditOptions& options);
 
 }  // namespace tributary::audit

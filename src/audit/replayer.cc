@@ -126,7 +126,7 @@ OwnState::OwnState() : resident_(kTagKey) {}
 absl::Status OwnState::Commit(const state::BlockEffects& effects) {
   pages_.Apply(effects);
   settlements += effects.settlements.size();
-  return absl::OkStatus();
+  return on_block ? on_block(effects) : absl::OkStatus();
 }
 
 absl::StatusOr<AuditReport> ReplayAll(state::EntrySource& source, OwnState& own,

@@ -3,6 +3,7 @@
 #ifndef TRIBUTARY_AUDIT_REPLAYER_H_
 #define TRIBUTARY_AUDIT_REPLAYER_H_
 
+#include <functional>
 #include <memory>
 
 #include "audit/audit.h"
@@ -19,10 +20,11 @@ class OwnState : public state::ReplaySink {
   const state::PageSource& pages() const override { return pages_; }
   const state::MemoryPages& memory() const { return pages_; }
   state::Resident& resident() { return resident_; }
-  // Also counts what the block holds.
+  // Also counts what the block holds, and shows it to `on_block`.
   absl::Status Commit(const state::BlockEffects& effects) override;
 
   uint64_t settlements = 0;
+  std::function<absl::Status(const state::BlockEffects&)> on_block;  // if set
 
  private:
   state::MemoryPages pages_;

@@ -82,7 +82,8 @@ void PrintText(Context& context, const audit::AuditReport& report, uint64_t elap
                 Plural(report.settlements, "settlement") + ", " + Plural(report.payouts, "payout"));
   if (report.tables_compared > 0) {
     facts.Add("compared", Plural(report.tables_compared, "table") + ", " +
-                              Plural(report.pages_compared, "page") + ", byte for byte");
+                              Plural(report.pages_compared, "page") + ", " +
+                              Plural(report.index_rows_compared, "index row") + ", byte for byte");
   }
   facts.Add("log", std::to_string(report.log_size) + " entries, root " +
                        base::ToHex(report.log_root.bytes));
@@ -110,6 +111,7 @@ void PrintJsonReport(Context& context, const audit::AuditReport& report, uint64_
       .Number("entry_bytes", report.entry_bytes)
       .Number("tables_compared", report.tables_compared)
       .Number("pages_compared", report.pages_compared)
+      .Number("index_rows_compared", report.index_rows_compared)
       .Number("height", report.header.height.value())
       .Number("log_size", report.log_size)
       .Text("log_root", base::ToHex(report.log_root.bytes))

@@ -42,7 +42,11 @@ struct StartArguments {
 };
 int RunStart(const StartArguments& arguments);
 
-int RunCheck(const StoreArguments& arguments);
+struct CheckArguments {
+  StoreArguments store;
+  bool quick = false;  // no replay: indexes and signatures are not looked at
+};
+int RunCheck(const CheckArguments& arguments);
 int RunRepair(const StoreArguments& arguments);
 int RunVersion();
 // what: "example", "table" or "check".

@@ -41,6 +41,13 @@ void AddStoreCommand(CLI::App& app, const char* name, const char* help, StoreArg
   command->callback([to, code, run] { *code = run(*to); });
 }
 
+void AddCheck(CLI::App& app, CheckArguments* to, int* code) {
+  CLI::App* command = app.add_subcommand("check", "check the whole store against its log");
+  AddStoreOptions(command, &to->store);
+  command->add_flag("--quick", to->quick, "without the replay, which compares the indexes, too");
+  command->callback([to, code] { *code = RunCheck(*to); });
+}
+
 void AddConfig(CLI::App& app, std::string* what, StoreArguments* to, int* code) {
   CLI::App* command = app.add_subcommand("config", "print an example, the table of keys, or check");
   command->add_option("what", *what, "example, table or check")
@@ -59,11 +66,12 @@ int Run(int argc, char** argv) {
   int code = kExitOk;
   InitArguments init;
   StartArguments start;
-  StoreArguments check, repair, config;
+  CheckArguments check;
+  StoreArguments repair, config;
   std::string what;
   AddInit(app, &init, &code);
   AddStart(app, &start, &code);
-  AddStoreCommand(app, "check", "check the whole store against itself", &check, &code, RunCheck);
+  AddCheck(app, &check, &code);
   AddStoreCommand(app, "repair", "rebuild everything but the log from the log", &repair, &code,
                   RunRepair);
   app.add_subcommand("version", "print the version")->callback([&code] { code = RunVersion(); });

@@ -176,6 +176,29 @@ std::optional<uint64_t> TrailingNumber(std::string_view key) {
   return codec::LoadBig<uint64_t>(base::AsBytes(key).data() + prefix);
 }
 
+std::optional<base::Height> HeightInKey(std::string_view key) {
+  const std::optional<uint64_t> number = TrailingNumber(key);
+  if (!number || static_cast<Family>(key.front()) == Family::kPayoutState) return std::nullopt;
+  return base::Height(*number);
+}
+
+bool MayGoAway(std::string_view key) {
+  return key.starts_with(PayoutStatePrefix(state::PayoutState::kRequested));
+}
+
+std::string_view FamilyName(std::string_view key) {
+  switch (key.empty() ? Family{} : static_cast<Family>(key.front())) {
+    case Family::kTransaction: return "transactions";
+    case Family::kRecordKind: return "records by kind";
+    case Family::kPayoutState: return "payouts by state";
+    case Family::kAssetEvents: return "events by asset";
+    case Family::kJournal: return "journal by account";
+    case Family::kSettlement: return "settlements";
+    case Family::kCredits: return "credits by settlement";
+  }
+  return "of no name";
+}
+
 std::string EncodeTransactionPlace(const TransactionPlace& place) {
   std::string out(kPlaceBytes, '\0');
   Writer writer({reinterpret_cast<uint8_t*>(out.data()), out.size()});

@@ -49,6 +49,11 @@ class Builder {
     rows_.push_back({std::move(key), std::move(value), false});
   }
 
+  void Remove(std::string key) {
+    TRIBUTARY_CHECK(MayGoAway(key), "a row of an index goes that was there to stay");
+    rows_.push_back({std::move(key), {}, true});
+  }
+
   void Transactions() {
     for (const state::AppliedTransaction& transaction : effects_.transactions) {
       Put(TransactionKey(transaction.id), EncodeTransactionPlace({transaction.entry, height()}));
@@ -81,7 +86,7 @@ class Builder {
       const auto now = static_cast<state::PayoutState>(row.state);
       const base::PayoutIndex payout(number);
       if (now != state::PayoutState::kRequested) {
-        rows_.push_back({PayoutStateKey(state::PayoutState::kRequested, payout), {}, true});
+        Remove(PayoutStateKey(state::PayoutState::kRequested, payout));
       }
       Put(PayoutStateKey(now, payout), {});
       PayoutLines(number, row, now);

@@ -5,6 +5,9 @@
 // one key per element: random keys are what costs. Indexes are not hashed: they are rebuilt from
 // the log.
 //
+// A row never changes once a block has put it, and only those of MayGoAway are ever taken away:
+// so a replay can compare each with what is stored, block by block.
+//
 // Errors: a decoder returns nullopt for anything that its encoder does not write.
 // Thread safety: pure functions.
 #ifndef TRIBUTARY_INDEX_ROWS_H_
@@ -96,6 +99,10 @@ struct Row {
 
 // Everything that the block changes in the indexes; no key twice.
 std::vector<Row> IndexRows(const state::BlockEffects& effects);
+// Whether a later block may take the row of this key away: those of open payouts.
+bool MayGoAway(std::string_view key);
+// The name of a key's index, for messages.
+std::string_view FamilyName(std::string_view key);
 
 // Keys. A *Prefix is the common start of all keys of one list.
 std::string TransactionKey(const base::TxId& id);
@@ -113,6 +120,8 @@ std::string CreditsPrefix(uint64_t number);
 
 // The number at the end of a key of RecordKind, PayoutState, AssetEvents or Journal.
 std::optional<uint64_t> TrailingNumber(std::string_view key);
+// The same, where it is a height.
+std::optional<base::Height> HeightInKey(std::string_view key);
 
 // Values.
 std::string EncodeTransactionPlace(const TransactionPlace& place);

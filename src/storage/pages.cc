@@ -202,6 +202,13 @@ class SnapshotImpl final : public ReadSnapshot {
                                 const Visitor<const state::Credit&>& visit) const override {
     return reader_.CreditsOfAccount(number, account, visit);
   }
+  absl::StatusOr<std::optional<std::string>> IndexRow(const std::string& key) const override {
+    return reader_.Get(FamilyOfRow(key), key, "a row of an index");
+  }
+  absl::Status IndexRows(
+      const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const override {
+    return reader_.IndexRows(visit);
+  }
 
  private:
   Head ReadHead() const {

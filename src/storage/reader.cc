@@ -170,6 +170,22 @@ absl::StatusOr<std::optional<index::TransactionPlace>> Reader::FindTransaction(
   return place;
 }
 
+absl::Status Reader::IndexRows(
+    const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const {
+  rocksdb::ReadOptions options = ReadOptions();
+  options.fill_cache = false;
+  options.readahead_size = 2u << 20;
+  for (const ColumnFamily which : {ColumnFamily::kIndex, ColumnFamily::kSide}) {
+    const std::unique_ptr<rocksdb::Iterator> at(
+        database_.db().NewIterator(options, database_.family(which)));
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      if (!visit(which, View(at->key()), View(at->value()))) return absl::OkStatus();
+    }
+    TRIBUTARY_RETURN_IF_ERROR(FromRocks(at->status(), "reading the rows of the indexes"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Reader::RecordsOfKind(
     uint8_t kind, base::Height from,
     const Visitor<base::Height, const std::vector<base::RecordSeq>&>& visit) const {

@@ -53,6 +53,8 @@ class Reader {
                                    const Visitor<const state::Credit&>& visit) const;
   absl::Status CreditsOfAccount(uint64_t number, base::AccountIndex account,
                                 const Visitor<const state::Credit&>& visit) const;
+  absl::Status IndexRows(
+      const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const;
 
  private:
   // Called with key and value; false stops, an error ends the walk.

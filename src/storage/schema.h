@@ -29,7 +29,6 @@
 
 namespace tributary::storage {
 
-enum class ColumnFamily : uint8_t { kDefault, kLog, kTiles, kPages, kIndex, kSide };
 inline constexpr size_t kColumnFamilies = 6;
 inline constexpr std::array<std::string_view, kColumnFamilies> kColumnFamilyNames = {
     "default", "log", "tiles", "pages", "idx", "side"};

@@ -36,6 +36,8 @@ class FileSystem;
 
 namespace tributary::storage {
 
+enum class ColumnFamily : uint8_t { kDefault, kLog, kTiles, kPages, kIndex, kSide };
+
 struct Options {
   bool create = false;     // make a new store; an existing one is refused
   bool read_only = false;  // takes no lock, commits nothing; sees the last commit before Open
@@ -110,6 +112,13 @@ class ReadSnapshot : public state::PageSource, public merkle::TileReader {
                                            const Visitor<const state::Credit&>& visit) const = 0;
   virtual absl::Status CreditsOfAccount(uint64_t number, base::AccountIndex account,
                                         const Visitor<const state::Credit&>& visit) const = 0;
+
+  // Rows of the indexes as they are stored, for those who compare them; nullopt: no such row.
+  // Requires: the key is not empty.
+  virtual absl::StatusOr<std::optional<std::string>> IndexRow(const std::string& key) const = 0;
+  // All of them: where it stands, key, value.
+  virtual absl::Status IndexRows(
+      const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const = 0;
 };
 
 // Thread safety: Commit, Recover and pages() belong to the writer's thread. Everything else may be

@@ -5,8 +5,10 @@
 
 #include <filesystem>
 
+#include "index/rows.h"
 #include "storage/store.h"
 #include "support/chain.h"
+#include "tributary/base/hex.h"
 
 namespace tributary::testing {
 namespace {
@@ -131,6 +133,7 @@ TEST_F(AuditTest, AStoreIsComparedWithWhatItsEntriesGive) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_TRUE(report->holds()) << report->mismatch;
   EXPECT_GT(report->tables_compared, 10u);
+  EXPECT_GT(report->index_rows_compared, report->checked.transactions);
   std::filesystem::remove_all(dir);
 }
 
@@ -157,6 +160,34 @@ TEST_F(AuditTest, APageThatTheLogDoesNotGiveIsNamed) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_FALSE(report->holds());
   EXPECT_NE(report->mismatch.find("table balances/0, page 0"), std::string::npos)
+      << report->mismatch;
+  std::filesystem::remove_all(dir);
+}
+
+TEST_F(AuditTest, AnIndexRowThatTheLogDoesNotGiveIsNamed) {
+  const auto dir = std::filesystem::path(::testing::TempDir()) / "audit_altered_index";
+  std::filesystem::remove_all(dir);
+  std::string key;
+  {
+    storage::Options options;
+    options.create = true;
+    auto store = storage::Store::Open(dir.string(), options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (size_t i = 0; i < chain_.blocks().size(); ++i) {
+      state::BlockEffects block = chain_.blocks()[i];
+      if (!block.settlements.empty()) {
+        ++block.settlements[0].records_touched;
+        key = index::SettlementKey(block.settlements[0].number);
+      }
+      ASSERT_TRUE((*store)->Commit(block).ok());
+    }
+  }
+  ASSERT_FALSE(key.empty());
+  const auto report = audit::AuditStore(dir.string(), {});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_FALSE(report->holds());
+  EXPECT_NE(report->mismatch.find(base::ToHex(base::AsBytes(key)) + " of the index settlements"),
+            std::string::npos)
       << report->mismatch;
   std::filesystem::remove_all(dir);
 }
