@@ -1,6 +1,7 @@
 // Short keyed tags for identity tables in memory (SipHash-2-4 with 128 bits of output, cut to 96).
-// The key is random and secret to one process, so that nobody can grind collisions; tags are
-// therefore never hashed into state and never decide alone: a match is compared in full.
+// The key is random and secret to one process, so that nobody can look for two identities with one
+// tag. Tags differ from process to process and are never hashed into state. A table takes a tag for
+// the identity and compares nothing else: state/identity_table.h says with what chance that errs.
 #ifndef TRIBUTARY_CRYPTO_KEYED_TAG_H_
 #define TRIBUTARY_CRYPTO_KEYED_TAG_H_
 
