@@ -10,6 +10,7 @@
 namespace tributary::api {
 namespace {
 
+constexpr uint32_t kBusyRetryMs = 100;
 constexpr size_t kMessageBytesMax = 2'000;  // statuses travel in HTTP/2 headers of 8 KiB
 
 std::string Cut(std::string_view text) {
@@ -104,6 +105,18 @@ grpc::Status NotFound(std::string_view what) {
 
 grpc::Status LimitReached(std::string_view what) {
   return Make(grpc::StatusCode::OUT_OF_RANGE, what, Info("LimitReached"));
+}
+
+grpc::Status NoLogKey() {
+  return Make(
+      grpc::StatusCode::FAILED_PRECONDITION,
+      "this node signs no checkpoints, so there is nothing to prove a balance to: ask a node "
+      "with a checkpoint.key_file",
+      Info("NoLogKey"));
+}
+
+grpc::Status Busy(std::string_view what) {
+  return Make(grpc::StatusCode::UNAVAILABLE, what, Info("Busy"), Retry(kBusyRetryMs));
 }
 
 grpc::Status FaultStatus(const absl::Status& status) {

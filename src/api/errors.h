@@ -27,6 +27,11 @@ grpc::Status NotFound(std::string_view what);
 // More work than one request may ask for; `what` names the limit and how to ask for less.
 grpc::Status LimitReached(std::string_view what);
 
+// The node has no key that signs checkpoints.
+grpc::Status NoLogKey();
+// It may well work in a moment.
+grpc::Status Busy(std::string_view what);
+
 // A fault of the environment on the way to an answer.
 grpc::Status FaultStatus(const absl::Status& status);
 // A bug that was caught at the edge of a request.

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "api/errors.h"
+#include "api/balance_proof.h"
 #include "api/handlers.h"
 #include "api/node_status.h"
 #include "api/streams.h"
@@ -72,6 +73,16 @@ LedgerService::Unary LedgerService::GetCheckpoint(Context* c, const v1::GetCheck
   EncodeCheckpoint(*ledger_.view(), signer_, r);
   counters_.CountRead(0);
   reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+LedgerService::Unary LedgerService::GetBalanceProof(Context* c,
+                                                    const v1::GetBalanceProofRequest* q,
+                                                    v1::BalanceProof* r) {
+  grpc::ServerUnaryReactor* reactor = c->DefaultReactor();
+  const grpc::Status status = ProveBalance({ledger_, lineages_}, signer_, *q, r);
+  counters_.CountRead(status.error_code());
+  reactor->Finish(status);
   return reactor;
 }
 

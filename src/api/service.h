@@ -45,6 +45,8 @@ class LedgerService final : public v1::LedgerService::CallbackService {
   grpc::ServerWriteReactor<v1::CreditBatch>* StreamCredits(
       Context* c, const v1::StreamCreditsRequest* q) override;
   Unary GetCheckpoint(Context* c, const v1::GetCheckpointRequest* q, v1::Checkpoint* r) override;
+  Unary GetBalanceProof(Context* c, const v1::GetBalanceProofRequest* q,
+                        v1::BalanceProof* r) override;
   Unary GetStatus(Context* c, const v1::GetStatusRequest* q, v1::NodeStatus* r) override;
 
   Unary GetRecord(Context* c, const v1::GetRecordRequest* q, v1::RecordView* r) override;

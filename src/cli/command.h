@@ -63,6 +63,7 @@ std::vector<Command> RevenueCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> StatusCommands();
 std::vector<Command> TransactionCommands();
+std::vector<Command> VerifyCommands();
 
 }  // namespace tributary::cli
 

@@ -10,7 +10,7 @@ std::vector<Command> AllCommands() {
        {&StatusCommands, &KeysCommands, &AccountCommands, &RecordCommands, &ImportCommands,
         &LineageCommands, &RevenueCommands, &FundingCommands, &BalanceCommands, &StatementCommands,
         &PreviewCommands, &ExplainCommands, &PayoutCommands, &TransactionCommands, &BlockCommands,
-        &AuditCommands, &ErrorsCommands}) {
+        &VerifyCommands, &AuditCommands, &ErrorsCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }
@@ -27,7 +27,8 @@ std::vector<Group> AllGroups() {
           {"funding", "confirm money that has arrived"},
           {"explain", "who gets what and why, as a tree with paths"},
           {"payout", "request, confirm, fail and list payouts"},
-          {"tx", "what became of a transaction"}};
+          {"tx", "what became of a transaction"},
+          {"verify", "check a proof without asking anybody"}};
 }
 
 }  // namespace tributary::cli

@@ -15,7 +15,7 @@ constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 
 base::Rejection Malformed(std::string field, std::string detail) {
-  return base::Reject(base::RejectionCode::kTlogProofMalformed, std::move(field),
+  return base::Reject(base::RejectionCode::kProofFileMalformed, std::move(field),
                       std::move(detail));
 }
 

@@ -56,6 +56,22 @@ std::optional<uint64_t> ReadView::Find(state::Identity kind, const base::Hash& k
   return resident_.Find(kind, key);
 }
 
+std::optional<std::vector<state::RowProof>> ReadView::ProveRows(
+    const std::vector<RowPlace>& places) const {
+  std::vector<state::Page> pages(places.size());
+  for (size_t i = 0; i < places.size(); ++i) {
+    const auto& [table, row] = places[i];
+    snapshot_->ReadPage(table, row / state::RowsPerPage(table.kind), pages[i]);
+  }
+  const std::shared_lock lock(lock_);
+  if (resident_.header_hash() != header_hash_) return std::nullopt;
+  std::vector<state::RowProof> proofs;
+  for (size_t i = 0; i < places.size(); ++i) {
+    proofs.push_back(state::ProveRow(resident_, pages[i], places[i].first, places[i].second));
+  }
+  return proofs;
+}
+
 std::optional<base::RecordSeq> ReadView::FindSeq(state::Identity kind,
                                                  const base::Hash& key) const {
   const std::optional<uint64_t> row = Find(kind, key);

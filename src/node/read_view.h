@@ -7,12 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "codec/header.h"
 #include "lineage/graph.h"
 #include "node/rw_lock.h"
 #include "state/resident.h"
+#include "state/row_proof.h"
 #include "state/rows.h"
 #include "storage/store.h"
 #include "tributary/base/types.h"
@@ -81,6 +84,12 @@ class ReadView {
     uint64_t row;
     state::EventRow event;
   };
+  // Rows with their way to header().state_root, each a table hashed row by row, below RowCount.
+  // nullopt: a block was committed after this view was taken, and the trees stand at the newest
+  // height alone; take a new view.
+  using RowPlace = std::pair<state::TableId, uint64_t>;
+  std::optional<std::vector<state::RowProof>> ProveRows(const std::vector<RowPlace>& places) const;
+
   // An event within the horizon.
   std::optional<Event> FindEvent(const base::AccountId& reporter, std::string_view reference) const;
 

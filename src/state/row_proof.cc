@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "merkle/table_tree.h"
 #include "state/overlay.h"
+#include "state/resident.h"
 #include "state/root_tree.h"
 #include "tributary/base/check.h"
 #include "tributary/merkle/verify.h"

@@ -10,12 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "state/resident.h"
 #include "state/tables.h"
 #include "tributary/base/rejection.h"
 #include "tributary/base/types.h"
 
 namespace tributary::state {
+
+class Resident;
 
 struct RowProof {
   TableId table;

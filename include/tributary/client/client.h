@@ -66,6 +66,7 @@ class Client {
   absl::StatusOr<v1::ListLineageResponse> ListAncestors(const v1::ListLineageRequest& request);
   absl::StatusOr<v1::ListLineageResponse> ListDescendants(const v1::ListLineageRequest& request);
   absl::StatusOr<v1::GetBalanceResponse> GetBalance(const v1::GetBalanceRequest& request);
+  absl::StatusOr<v1::BalanceProof> GetBalanceProof(const v1::GetBalanceProofRequest& request);
   absl::StatusOr<v1::GetStatementResponse> GetStatement(const v1::GetStatementRequest& request);
   absl::StatusOr<v1::SplitExplanation> PreviewSplit(const v1::PreviewSplitRequest& request);
   absl::StatusOr<v1::ExplainRevenueResponse> ExplainRevenue(

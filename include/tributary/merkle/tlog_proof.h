@@ -34,7 +34,7 @@ struct TlogProof {
 // Requires: what ParseTlogProof promises.
 std::string FormatTlogProof(const TlogProof& proof);
 // Ensures: FormatTlogProof gives the same bytes again. The checkpoint is not looked into.
-// Errors: kTlogProofMalformed, naming the part.
+// Errors: kProofFileMalformed, naming the part.
 base::Checked<TlogProof> ParseTlogProof(std::string_view bytes);
 
 // Is the entry with this leaf hash (RFC 6962: SHA-256(0x00 || entry)) in the log of the policy, at

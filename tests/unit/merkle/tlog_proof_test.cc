@@ -37,7 +37,7 @@ std::string Outcome(std::string_view bytes) {
     EXPECT_EQ(FormatTlogProof(*proof), bytes);
     return "ok";
   }
-  EXPECT_EQ(proof.rejection().code, RejectionCode::kTlogProofMalformed);
+  EXPECT_EQ(proof.rejection().code, RejectionCode::kProofFileMalformed);
   return proof.rejection().field;
 }
 
