@@ -5,8 +5,10 @@
 #include "rocksdb/cache.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
+#include "storage/torn_tail.h"
 #include "tributary/base/check.h"
 #include "tributary/base/status.h"
 
@@ -116,7 +118,26 @@ absl::Status CheckPlace(rocksdb::Env& env, const std::string& path, Database::Mo
   return absl::OkStatus();
 }
 
+// Whether something was cut off, so that opening is worth another try.
+absl::StatusOr<bool> CutOffTornTail(const std::shared_ptr<rocksdb::FileSystem>& files,
+                                    const std::string& path, Database::Mode mode) {
+  const auto torn = FindTornTails(*files, path);
+  // What cannot be read is told by RocksDB in its own words.
+  if (!torn.ok() || torn->empty()) return false;
+  if (mode == Database::Mode::kRead) {
+    return base::FailedPrecondition("the last write to " + path +
+                                    " was cut off, which nobody was told of: start the node once, "
+                                    "it drops what is left of it");
+  }
+  TRIBUTARY_RETURN_IF_ERROR(CutTornTails(*files, path, *torn));
+  return true;
+}
+
 }  // namespace
+
+std::shared_ptr<rocksdb::FileSystem> FilesOf(const Options& options) {
+  return options.file_system ? options.file_system : rocksdb::FileSystem::Default();
+}
 
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
   if (status.ok()) return absl::OkStatus();
@@ -150,10 +171,17 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      mode == Mode::kRead
-          ? rocksdb::DB::OpenForReadOnly(db_options, path, descriptors, &handles, &db)
-          : rocksdb::DB::Open(db_options, path, descriptors, &handles, &db);
+  const auto open = [&] {
+    return mode == Mode::kRead
+               ? rocksdb::DB::OpenForReadOnly(db_options, path, descriptors, &handles, &db)
+               : rocksdb::DB::Open(db_options, path, descriptors, &handles, &db);
+  };
+  rocksdb::Status status = open();
+  if (status.IsCorruption() && mode != Mode::kCreate) {
+    const auto cut = CutOffTornTail(FilesOf(options), path, mode);
+    if (!cut.ok()) return cut.status();
+    if (*cut) status = open();
+  }
   if (!status.ok()) return FromRocks(status, "opening the database " + path);
   out->db_.reset(db);
   for (size_t i = 0; i < families.size(); ++i) {

@@ -19,6 +19,9 @@ namespace tributary::storage {
 // "doing: what RocksDB says", with the code that tells the caller what to do.
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing);
 
+// The file system under everything of a store.
+std::shared_ptr<rocksdb::FileSystem> FilesOf(const Options& options);
+
 inline std::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 inline rocksdb::Slice Slice(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -28,7 +31,9 @@ class Database {
  public:
   enum class Mode { kCreate, kWrite, kRead };
 
-  // Errors: kFailedPrecondition if there is none at `path` (or one, for kCreate).
+  // The torn rest of a last write that nobody was told of is cut off first (torn_tail.h).
+  // Errors: kFailedPrecondition if there is none at `path` (or one, for kCreate), or, for kRead, if
+  // there is such a rest.
   // `families`: which to open, all of them unless reading.
   static absl::StatusOr<std::unique_ptr<Database>> Open(
       const std::string& path, Mode mode, const Options& options,

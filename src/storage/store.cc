@@ -88,10 +88,6 @@ std::string DatabasePath(const std::string& dir) { return dir + "/db"; }
 std::string HeadPath(const std::string& dir) { return dir + "/head"; }
 std::string LockPath(const std::string& dir) { return dir + "/lock"; }
 
-std::shared_ptr<rocksdb::FileSystem> FilesOf(const Options& options) {
-  return options.file_system ? options.file_system : rocksdb::FileSystem::Default();
-}
-
 absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(
     std::shared_ptr<rocksdb::FileSystem> files, const std::string& dir) {
   rocksdb::FileLock* lock = nullptr;

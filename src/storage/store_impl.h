@@ -24,8 +24,6 @@ std::string DatabasePath(const std::string& dir);
 std::string HeadPath(const std::string& dir);
 std::string LockPath(const std::string& dir);
 
-std::shared_ptr<rocksdb::FileSystem> FilesOf(const Options& options);
-
 // Holds a lock file until it is destroyed.
 class DirectoryLock {
  public:

@@ -16,7 +16,7 @@ using rocksdb::Slice;
 namespace {
 
 constexpr uint64_t kSector = 512;
-constexpr bool kZerosSurvive = false;
+constexpr bool kZerosSurvive = true;
 
 std::string DirectoryOf(const std::string& path) {
   const size_t slash = path.rfind('/');
