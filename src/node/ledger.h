@@ -146,6 +146,8 @@ class Ledger {
   void Answer(const Items& items, const std::vector<Decision>& decisions);
   // Ends the block: the mode changes, whoever waits is told.
   absl::Status Fail(Mode mode, const absl::Status& status, const Items& items);
+  // The same for a block that the machine could not make.
+  absl::Status FailBlock(const absl::Status& status, const Items& items);
   void SetMode(Mode mode, std::string_view reason);
   std::optional<uint64_t> WaitMs();
 

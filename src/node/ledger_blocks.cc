@@ -63,8 +63,7 @@ absl::Status Ledger::MakeBlock(const BlockLimits& limits) {
   if (mode() == Mode::kClockRefused) SetMode(Mode::kServing, "");
   std::vector<Decision> decisions;
   if (const absl::Status status = ApplyAll(*time, items, decisions); !status.ok()) {
-    machine_.Drop();
-    return Fail(ModeOf(status), status, items);
+    return FailBlock(status, items);
   }
   if (!machine_.HasChanges()) {
     machine_.Drop();
@@ -74,10 +73,7 @@ absl::Status Ledger::MakeBlock(const BlockLimits& limits) {
     return absl::OkStatus();
   }
   const absl::StatusOr<state::BlockEffects> effects = machine_.Finish();
-  if (!effects.ok()) {
-    machine_.Drop();
-    return Fail(ModeOf(effects.status()), effects.status(), items);
-  }
+  if (!effects.ok()) return FailBlock(effects.status(), items);
   if (const absl::Status status = CommitBlock(*effects); !status.ok()) {
     return Fail(Mode::kReadOnly, status, items);
   }
@@ -178,6 +174,14 @@ absl::Status Ledger::Fail(Mode mode, const absl::Status& status, const Items& it
     for (const DecisionCallback& done : mempool_.Forget(item)) done(decision);
   }
   return status;
+}
+
+absl::Status Ledger::FailBlock(const absl::Status& status, const Items& items) {
+  machine_.Drop();
+  // A page that could not be read is told in the words of the store, which name it.
+  const absl::Status pages = store_->pages_status();
+  if (!pages.ok()) return Fail(Mode::kReadOnly, pages, items);
+  return Fail(ModeOf(status), status, items);
 }
 
 void Ledger::SetMode(Mode mode, std::string_view reason) {

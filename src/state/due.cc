@@ -107,8 +107,7 @@ void EnterEpoch(Overlay& overlay, ChainRow& chain, uint64_t epoch, uint64_t star
 
 void DealWithDue(Overlay& overlay, BlockContext& block) {
   const uint64_t now = block.time.value();
-  // What a failed read leaves behind is zeros, which no step may build upon.
-  while (!overlay.pages().failed()) {
+  for (;;) {
     const auto due = overlay.NextDue();
     const uint64_t limit = due ? std::min(now, due->due_ms) : now;
     if (block.chain.epoch_end_ms <= limit) {

@@ -169,6 +169,10 @@ absl::Status CheckNoCreditFalls(TableId table, const Page& before, const Page& a
   return absl::OkStatus();
 }
 
+absl::Status CannotCount() {
+  return base::DataLoss("a page of the state cannot be read while money is counted");
+}
+
 // Old against new rows of one changed page.
 absl::Status CountPage(Overlay& overlay, const Overlay::ChangedPage& changed, Counter& counter) {
   const TableId table = changed.table;
@@ -179,6 +183,7 @@ absl::Status CountPage(Overlay& overlay, const Overlay::ChangedPage& changed, Co
   if (!overlay.Cleared(table)) {
     old_rows = RowsInPage(table.kind, overlay.resident().RowCount(table), changed.number);
     if (old_rows > 0) overlay.pages().ReadPage(table, changed.number, before);
+    if (overlay.pages().failed()) return CannotCount();
   }
   const uint64_t new_rows = RowsInPage(table.kind, overlay.RowCount(table), changed.number);
   for (uint64_t i = 0; i < old_rows; ++i) {
@@ -195,6 +200,7 @@ void CountWholeTable(const PageSource& pages, TableId table, Counter& counter, i
   Page page;
   for (uint64_t number = 0; number < PageCount(table.kind, rows); ++number) {
     pages.ReadPage(table, number, page);
+    if (pages.failed()) return;  // zeros are no rows
     const uint64_t first = number * RowsPerPage(table.kind);
     for (uint64_t i = 0; i < RowsInPage(table.kind, rows, number); ++i) {
       counter.Count(table, first + i, page.data() + RowOffset(table.kind, i), sign);
@@ -219,6 +225,7 @@ absl::Status CheckConservation(Overlay& overlay) {
     const TableId table{TableKind::kPending, slot};
     if (overlay.Cleared(table)) CountWholeTable(overlay.pages(), table, counter, -1);
   }
+  if (overlay.pages().failed()) return CannotCount();
   const uint64_t old_currencies = overlay.resident().RowCount({TableKind::kTotals, 0});
   const uint64_t currencies = overlay.RowCount({TableKind::kTotals, 0});
   for (uint64_t row = 0; row < currencies; ++row) {
@@ -226,6 +233,7 @@ absl::Status CheckConservation(Overlay& overlay) {
     const auto after = overlay.Get<TotalsRow>(row);
     const auto before =
         row < old_currencies ? ReadRow<TotalsRow>(overlay.pages(), row) : TotalsRow{};
+    if (overlay.pages().failed()) return CannotCount();
     TRIBUTARY_RETURN_IF_ERROR(CheckBalanced(currency, after));
     TRIBUTARY_RETURN_IF_ERROR(CompareLines(currency, before, after, counted[currency], true));
   }
@@ -242,14 +250,15 @@ absl::Status RecountConservation(const PageSource& pages, const Resident& reside
     if (HoldsMoney(table.kind)) CountWholeTable(pages, table, counter, 1);
   }
   const uint64_t currencies = pages.RowCount({TableKind::kTotals, 0});
+  if (pages.failed()) return CannotCount();
   for (uint64_t row = 0; row < currencies; ++row) {
     const auto currency = static_cast<uint16_t>(row);
     const auto totals = ReadRow<TotalsRow>(pages, row);
+    if (pages.failed()) return CannotCount();
     TRIBUTARY_RETURN_IF_ERROR(CheckBalanced(currency, totals));
     TRIBUTARY_RETURN_IF_ERROR(
         CompareLines(currency, TotalsRow{}, totals, counted[currency], false));
   }
-  if (pages.failed()) return base::DataLoss("pages could not be read during the recount");
   return absl::OkStatus();
 }
 

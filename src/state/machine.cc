@@ -10,6 +10,7 @@
 #include "state/invariants.h"
 #include "state/overlay.h"
 #include "state/transaction.h"
+#include "state/unreadable.h"
 #include "tributary/base/status.h"
 
 namespace tributary::state {
@@ -56,23 +57,31 @@ absl::Status Machine::Begin(base::TimeMs time) {
   TRIBUTARY_CHECK(!block_, "a block is being built");
   TRIBUTARY_CHECK(!resident_.empty(), "the chain has no genesis");
   TRIBUTARY_CHECK(time >= resident_.header().time_ms, "block time goes backwards");
+  if (pages_.failed()) return CannotRead();
   overlay_ = std::make_unique<Overlay>(pages_, resident_);
   block_ = std::make_unique<BlockContext>();
-  block_->time = time;
-  block_->chain = overlay_->Get<ChainRow>(0);
-  block_->parameters = ParametersAt(*overlay_, block_->chain.epoch);
-  block_->first_entry = resident_.log().size();
-  if (!pages_.failed()) DealWithDue(*overlay_, *block_);
-  if (!pages_.failed()) return absl::OkStatus();
-  Drop();
-  return CannotRead();
+  try {
+    block_->time = time;
+    block_->chain = overlay_->Get<ChainRow>(0);
+    block_->parameters = ParametersAt(*overlay_, block_->chain.epoch);
+    block_->first_entry = resident_.log().size();
+    DealWithDue(*overlay_, *block_);
+    return absl::OkStatus();
+  } catch (const PageUnreadable&) {
+    Drop();
+    return CannotRead();
+  }
 }
 
 absl::StatusOr<base::Verdict> Machine::Apply(const PreparedTransaction& transaction) {
   TRIBUTARY_CHECK(block_ != nullptr, "no block is being built");
-  base::Verdict verdict = ApplyTransaction(*overlay_, *block_, transaction);
-  if (pages_.failed()) return CannotRead();
-  return verdict;
+  try {
+    base::Verdict verdict = ApplyTransaction(*overlay_, *block_, transaction);
+    if (pages_.failed()) return CannotRead();
+    return verdict;
+  } catch (const PageUnreadable&) {
+    return CannotRead();
+  }
 }
 
 bool Machine::HasChanges() const {
@@ -82,6 +91,15 @@ bool Machine::HasChanges() const {
 
 absl::StatusOr<BlockEffects> Machine::Finish() {
   TRIBUTARY_CHECK(block_ != nullptr, "no block is being built");
+  try {
+    return FinishBlock();
+  } catch (const PageUnreadable&) {
+    Drop();
+    return CannotRead();
+  }
+}
+
+absl::StatusOr<BlockEffects> Machine::FinishBlock() {
   const bool first = resident_.empty();
   block_->chain.height = first ? 1 : resident_.header().height.value() + 1;
   block_->chain.time_ms = block_->time.value();
@@ -144,12 +162,16 @@ std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& res
   std::optional<uint64_t> next;
   if (!resident.due().empty()) next = resident.due().begin()->due_ms;
   Overlay overlay(pages, resident);
-  const auto chain = overlay.Get<ChainRow>(0);
-  const auto parameters = ParametersAt(overlay, chain.epoch);
-  if (const auto epoch = OldestPendingEpoch(overlay, chain, parameters)) {
-    const uint64_t epochs_left = *epoch + parameters.maturity_epochs - chain.epoch;
-    const uint64_t due = chain.epoch_end_ms + epochs_left * parameters.epoch_ms;
-    if (!next || due < *next) next = due;
+  try {
+    const auto chain = overlay.Get<ChainRow>(0);
+    const auto parameters = ParametersAt(overlay, chain.epoch);
+    if (const auto epoch = OldestPendingEpoch(overlay, chain, parameters)) {
+      const uint64_t epochs_left = *epoch + parameters.maturity_epochs - chain.epoch;
+      const uint64_t due = chain.epoch_end_ms + epochs_left * parameters.epoch_ms;
+      if (!next || due < *next) next = due;
+    }
+  } catch (const PageUnreadable&) {
+    return base::TimeMs(1);
   }
   if (!next) return std::nullopt;
   return base::TimeMs(*next);

@@ -65,6 +65,8 @@ class Machine {
   void set_fault_for_test(std::function<void(Overlay&)> fault) { fault_ = std::move(fault); }
 
  private:
+  absl::StatusOr<BlockEffects> FinishBlock();
+
   const PageSource& pages_;
   const Resident& resident_;
   std::unique_ptr<Overlay> overlay_;
@@ -73,7 +75,8 @@ class Machine {
 };
 
 // When the next thing becomes due that would change the state (money that matures, a claim that
-// takes effect), or nothing. For engines: they begin a block then, without any transaction.
+// takes effect), or nothing. For engines: they begin a block then, without any transaction. Long
+// ago where the pages that tell cannot be read: the block finds out.
 std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& resident);
 
 }  // namespace tributary::state

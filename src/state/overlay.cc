@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "state/unreadable.h"
 #include "tributary/base/check.h"
 
 namespace tributary::state {
@@ -28,6 +29,7 @@ Overlay::PageState& Overlay::PageOf(TableState& state, TableId table, uint64_t n
     const bool committed = !state.cleared && number < PageCount(table.kind, state.committed_rows);
     if (committed) {
       pages_.ReadPage(table, number, *it->second.page);
+      if (pages_.failed()) throw PageUnreadable();
     } else {
       it->second.page->fill(0);
     }

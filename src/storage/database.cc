@@ -17,6 +17,8 @@ namespace {
 
 using rocksdb::CompressionType;
 
+constexpr int kReadTries = 10;
+
 absl::StatusCode CodeOf(const rocksdb::Status& status) {
   if (status.IsCorruption()) return absl::StatusCode::kDataLoss;
   // A file that RocksDB knows of is gone.
@@ -58,7 +60,8 @@ rocksdb::DBOptions DatabaseOptions(Database::Mode mode, const Options& options) 
   db.max_bgerror_resume_count = 0;  // after an error the store is latched until it is reopened
   db.db_write_buffer_size = options.memtable_bytes;
   db.max_total_wal_size = options.wal_bytes;
-  db.max_open_files = options.open_files;
+  // A reader beside a writer keeps all files open: the writer may delete them at any time.
+  db.max_open_files = mode == Database::Mode::kRead ? -1 : options.open_files;
   db.max_background_jobs = 2;
   db.bytes_per_sync = 1u << 20;
   db.avoid_unnecessary_blocking_io = true;
@@ -116,6 +119,11 @@ absl::Status CheckPlace(rocksdb::Env& env, const std::string& path, Database::Mo
                                     "; make one with `tributaryd init`");
   }
   return absl::OkStatus();
+}
+
+// Whether a reader may have lost a race with a writer.
+bool MayHaveMoved(const rocksdb::Status& status) {
+  return status.IsCorruption() || status.IsPathNotFound() || status.IsNotFound();
 }
 
 // Whether something was cut off, so that opening is worth another try.
@@ -177,6 +185,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(
                : rocksdb::DB::Open(db_options, path, descriptors, &handles, &db);
   };
   rocksdb::Status status = open();
+  // While a reader opens one file after the other, a writer may delete one: then it begins again.
+  for (int i = 0; i < kReadTries && mode == Mode::kRead && MayHaveMoved(status); ++i) {
+    status = open();
+  }
   if (status.IsCorruption() && mode != Mode::kCreate) {
     const auto cut = CutOffTornTail(FilesOf(options), path, mode);
     if (!cut.ok()) return cut.status();

@@ -102,7 +102,7 @@ std::string Workload::RequestPayout() {
 }
 
 uint64_t Workload::Payouts() const {
-  return chain_.resident().RowCount({state::TableKind::kPayouts, 0});
+  return std::max(payouts_elsewhere_, chain_.resident().RowCount({state::TableKind::kPayouts, 0}));
 }
 
 std::string Workload::ClosePayout() {

@@ -25,6 +25,8 @@ class Workload {
 
   // A transaction of any kind, signed; it may be refused.
   std::string NextTransaction();
+  // Where the transactions go to another ledger: how many payouts it has.
+  void set_payouts(uint64_t payouts) { payouts_elsewhere_ = payouts; }
   testing::Chain& chain() { return chain_; }
   std::mt19937_64& random() { return random_; }
 
@@ -39,6 +41,7 @@ class Workload {
   std::string Somebody() { return people_[random_() % people_.size()]; }
   std::string Reference() { return "ref-" + std::to_string(++made_); }
   uint64_t Payouts() const;
+  uint64_t payouts_elsewhere_ = 0;
 
   testing::Chain chain_;
   std::mt19937_64 random_;
