@@ -22,6 +22,14 @@ void EncodeAmount(base::Atoms atoms, const state::CurrencyRow& currency, v1::Amo
   to->set_major(base::FormatAtoms(atoms, currency.decimals));
 }
 
+void EncodeSignedAmount(base::Int128 atoms, const state::CurrencyRow& currency, v1::Amount* to) {
+  EncodeAmount(base::Atoms(static_cast<base::Uint128>(atoms < 0 ? -atoms : atoms)), currency, to);
+  if (atoms >= 0) return;
+  for (std::string* text : {to->mutable_atoms(), to->mutable_minor(), to->mutable_major()}) {
+    text->insert(0, 1, '-');
+  }
+}
+
 void EncodeAsOf(const node::ReadView& view, v1::AsOf* to) {
   to->set_height(view.header().height.value());
   to->set_time_ms(view.header().time_ms.value());

@@ -23,6 +23,8 @@ std::string AsString(const D& digest) {
 // Exact minor units, up to nine decimals, no trailing zeros.
 std::string FormatMinor(base::Atoms atoms);
 void EncodeAmount(base::Atoms atoms, const state::CurrencyRow& currency, v1::Amount* to);
+// With a leading "-" where it is below zero.
+void EncodeSignedAmount(base::Int128 atoms, const state::CurrencyRow& currency, v1::Amount* to);
 void EncodeAsOf(const node::ReadView& view, v1::AsOf* to);
 void EncodePosition(ReadContext& context, base::EntryIndex entry, v1::Position* to);
 void EncodeBalance(const state::BalanceRow& row, const state::CurrencyRow& currency,

@@ -32,6 +32,19 @@ grpc::Status ListReceivables(ReadContext& c, const v1::ListReceivablesRequest& q
 // handlers_statement.cc
 grpc::Status GetStatement(ReadContext& c, const v1::GetStatementRequest& q,
                           v1::GetStatementResponse* r);
+// handlers_record_statement.cc
+grpc::Status GetRecordStatement(ReadContext& c, const v1::GetRecordStatementRequest& q,
+                                v1::GetRecordStatementResponse* r);
+// handlers_asset_statement.cc
+grpc::Status GetAssetStatement(ReadContext& c, const v1::GetAssetStatementRequest& q,
+                               v1::GetAssetStatementResponse* r);
+grpc::Status ListRevenue(ReadContext& c, const v1::ListRevenueRequest& q,
+                         v1::ListRevenueResponse* r);
+// handlers_settlements.cc
+grpc::Status GetSettlement(ReadContext& c, const v1::GetSettlementRequest& q,
+                           v1::GetSettlementResponse* r);
+grpc::Status ListSettlements(ReadContext& c, const v1::ListSettlementsRequest& q,
+                             v1::ListSettlementsResponse* r);
 // handlers_explain.cc
 grpc::Status PreviewSplit(ReadContext& c, const v1::PreviewSplitRequest& q,
                           v1::SplitExplanation* r);

@@ -34,6 +34,14 @@ void EncodeTotals(const state::TotalsRow& t, const state::CurrencyRow& currency,
   to->set_balanced(sources == uses);
 }
 
+void EncodeAsOfHeight(ReadContext& c, base::Height height, v1::AsOf* to) {
+  const auto entry = c.view().snapshot().HeaderEntry(height);
+  if (!entry.ok()) return c.Fail(entry.status());
+  to->set_height(height.value());
+  to->set_time_ms(c.Header(height).time_ms.value());
+  to->set_log_size(entry->value() + 1);
+}
+
 void EncodeReceivable(ReadContext& c, const state::ReceivableRow& row, v1::Receivable* to) {
   const state::CurrencyRow& currency = c.Currency(base::CurrencyIndex(row.currency));
   const base::AccountIndex reporter(row.reporter);
@@ -76,11 +84,21 @@ grpc::Status GetTrialBalance(ReadContext& c, const v1::GetTrialBalanceRequest& q
                              v1::GetTrialBalanceResponse* r) {
   std::vector<base::CurrencyIndex> currencies;
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrencies(c, q.currency(), &currencies));
-  for (const base::CurrencyIndex currency : currencies) {
-    EncodeTotals(c.view().Get<state::TotalsRow>(currency.value()), c.Currency(currency),
-                 r->add_currencies());
+  const base::Height now = c.view().header().height;
+  const base::Height height = q.height() == 0 ? now : base::Height(q.height());
+  if (height > now) {
+    return NotFound("block " + std::to_string(q.height()) + " is not committed; the last one is " +
+                    std::to_string(now.value()));
   }
-  EncodeAsOf(c.view(), r->mutable_as_of());
+  for (const base::CurrencyIndex currency : currencies) {
+    const auto totals =
+        q.height() == 0
+            ? absl::StatusOr<state::TotalsRow>(c.view().Get<state::TotalsRow>(currency.value()))
+            : c.view().snapshot().TotalsAt(currency, height);
+    if (!totals.ok()) return FaultStatus(totals.status());
+    EncodeTotals(*totals, c.Currency(currency), r->add_currencies());
+  }
+  EncodeAsOfHeight(c, height, r->mutable_as_of());
   return grpc::Status::OK;
 }
 

@@ -106,6 +106,32 @@ void ListAll(ReadContext& c, const Filter& filter, uint64_t end, int page,
   }
 }
 
+// Those named one by one.
+grpc::Status ListNamed(ReadContext& c, const v1::ListPayoutsRequest& q, const Filter& filter,
+                       v1::ListPayoutsResponse* r) {
+  const int named = q.numbers_size() + q.external_references_size();
+  if (static_cast<uint32_t>(named) > kPageSizeMax) {
+    return LimitReached("at most 1,000 payouts by name: ask for fewer at a time");
+  }
+  if (filter.state != 0 || filter.by_account || (filter.by_currency && q.numbers_size() > 0)) {
+    return BadRequest("numbers", "named payouts take no other filter");
+  }
+  if (q.external_references_size() > 0 && !filter.by_currency) {
+    return BadRequest("currency", "a reference is unique within a currency: name it");
+  }
+  const uint64_t count = c.view().RowCount(state::TableKind::kPayouts);
+  const auto add = [&](uint64_t number) {
+    if (number >= count) return;
+    EncodePayout(c, number, c.view().Get<state::PayoutRow>(number), r->add_payouts());
+  };
+  for (const uint64_t number : q.numbers()) add(number);
+  for (const std::string& reference : q.external_references()) {
+    const auto number = c.view().FindPayout(filter.currency, reference);
+    if (number) add(number->value());
+  }
+  return grpc::Status::OK;
+}
+
 }  // namespace
 
 grpc::Status ListPayouts(ReadContext& c, const v1::ListPayoutsRequest& q,
@@ -113,6 +139,7 @@ grpc::Status ListPayouts(ReadContext& c, const v1::ListPayoutsRequest& q,
   EncodeAsOf(c.view(), r->mutable_as_of());
   Filter filter;
   TRIBUTARY_API_RETURN_IF_ERROR(ReadFilter(c, q, &filter));
+  if (q.numbers_size() > 0 || q.external_references_size() > 0) return ListNamed(c, q, filter, r);
   const char method = filter.state == 0 ? 'p' : 'q';
   const uint64_t count = c.view().RowCount(state::TableKind::kPayouts);
   std::vector<uint64_t> token = {filter.state == 0 ? count : 0};

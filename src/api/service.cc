@@ -131,6 +131,28 @@ LedgerService::Unary LedgerService::GetStatement(Context* c, const v1::GetStatem
                                                  v1::GetStatementResponse* r) {
   return Read(c, *q, r, api::GetStatement);
 }
+LedgerService::Unary LedgerService::GetRecordStatement(Context* c,
+                                                       const v1::GetRecordStatementRequest* q,
+                                                       v1::GetRecordStatementResponse* r) {
+  return Read(c, *q, r, api::GetRecordStatement);
+}
+LedgerService::Unary LedgerService::GetAssetStatement(Context* c,
+                                                      const v1::GetAssetStatementRequest* q,
+                                                      v1::GetAssetStatementResponse* r) {
+  return Read(c, *q, r, api::GetAssetStatement);
+}
+LedgerService::Unary LedgerService::ListRevenue(Context* c, const v1::ListRevenueRequest* q,
+                                                v1::ListRevenueResponse* r) {
+  return Read(c, *q, r, api::ListRevenue);
+}
+LedgerService::Unary LedgerService::GetSettlement(Context* c, const v1::GetSettlementRequest* q,
+                                                  v1::GetSettlementResponse* r) {
+  return Read(c, *q, r, api::GetSettlement);
+}
+LedgerService::Unary LedgerService::ListSettlements(Context* c, const v1::ListSettlementsRequest* q,
+                                                    v1::ListSettlementsResponse* r) {
+  return Read(c, *q, r, api::ListSettlements);
+}
 LedgerService::Unary LedgerService::PreviewSplit(Context* c, const v1::PreviewSplitRequest* q,
                                                  v1::SplitExplanation* r) {
   return Read(c, *q, r, api::PreviewSplit);

@@ -62,6 +62,16 @@ class LedgerService final : public v1::LedgerService::CallbackService {
   Unary GetBalance(Context* c, const v1::GetBalanceRequest* q, v1::GetBalanceResponse* r) override;
   Unary GetStatement(Context* c, const v1::GetStatementRequest* q,
                      v1::GetStatementResponse* r) override;
+  Unary GetRecordStatement(Context* c, const v1::GetRecordStatementRequest* q,
+                           v1::GetRecordStatementResponse* r) override;
+  Unary GetAssetStatement(Context* c, const v1::GetAssetStatementRequest* q,
+                          v1::GetAssetStatementResponse* r) override;
+  Unary ListRevenue(Context* c, const v1::ListRevenueRequest* q,
+                    v1::ListRevenueResponse* r) override;
+  Unary GetSettlement(Context* c, const v1::GetSettlementRequest* q,
+                      v1::GetSettlementResponse* r) override;
+  Unary ListSettlements(Context* c, const v1::ListSettlementsRequest* q,
+                        v1::ListSettlementsResponse* r) override;
   Unary PreviewSplit(Context* c, const v1::PreviewSplitRequest* q,
                      v1::SplitExplanation* r) override;
   Unary ExplainRevenue(Context* c, const v1::ExplainRevenueRequest* q,

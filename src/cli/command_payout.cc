@@ -2,8 +2,8 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
-#include "cli/exit_code.h"
 #include "cli/parse.h"
+#include "cli/payout_file.h"
 #include "cli/sender.h"
 #include "cli/table.h"
 
@@ -47,14 +47,6 @@ absl::Status Fail(Context& context) {
   return sender->SendAndPrint(operation, "payout " + context.Text("PAYOUT") + " failed");
 }
 
-absl::StatusOr<v1::PayoutState> ParseState(const std::string& text) {
-  if (text.empty()) return v1::PAYOUT_STATE_UNSPECIFIED;
-  if (text == "requested") return v1::PAYOUT_STATE_REQUESTED;
-  if (text == "paid") return v1::PAYOUT_STATE_PAID;
-  if (text == "failed") return v1::PAYOUT_STATE_FAILED;
-  return UsageError("'" + text + "' is no state; write requested, paid or failed");
-}
-
 std::string StateText(const v1::Payout& payout) {
   switch (payout.state()) {
     case v1::PAYOUT_STATE_REQUESTED: return "requested";
@@ -66,7 +58,7 @@ std::string StateText(const v1::Payout& payout) {
 
 absl::Status List(Context& context) {
   v1::ListPayoutsRequest request;
-  const auto state = ParseState(context.Text("--state"));
+  const auto state = ParsePayoutState(context.Text("--state"));
   if (!state.ok()) return state.status();
   request.set_state(*state);
   if (context.Has("--account")) {

@@ -1,7 +1,11 @@
+#include <optional>
+
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "cli/statement_lines.h"
 #include "cli/table.h"
+#include "tributary/base/amount.h"
 
 namespace tributary::cli {
 namespace {
@@ -52,37 +56,78 @@ absl::Status Show(Context& context) {
   return absl::OkStatus();
 }
 
+// The difference of both sides, from the numbers of the lines and not from the node's word.
+std::optional<base::Int128> Difference(const v1::TrialBalance& b) {
+  base::Int128 sum = 0;
+  for (const v1::Amount* debit : {&b.reported(), &b.deposited()}) {
+    const auto atoms = AtomsOf(*debit);
+    if (!atoms) return std::nullopt;
+    sum += *atoms;
+  }
+  for (const v1::Amount* credit : {&b.reversed(), &b.fees(), &b.available(), &b.reserved(),
+                                   &b.escrow(), &b.bonds(), &b.paid(), &b.pending(), &b.dust()}) {
+    const auto atoms = AtomsOf(*credit);
+    if (!atoms) return std::nullopt;
+    sum -= *atoms;
+  }
+  return sum;
+}
+
 absl::Status Verdict(const v1::GetTrialBalanceResponse& books) {
   for (const v1::TrialBalance& one : books.currencies()) {
-    if (!one.balanced()) return Unverified("the books of " + one.currency() + " do not balance");
+    if (one.balanced() && Difference(one) == base::Int128{0}) continue;
+    return Unverified("the books of " + one.currency() + " do not balance at height " +
+                      std::to_string(books.as_of().height()));
   }
   return absl::OkStatus();
+}
+
+// Debit: what came in, and reversals the other way. Credit: where it is.
+void PrintBooks(Context& context, const v1::TrialBalance& b) {
+  Table table({{b.currency()}, {"debit", Align::kRight}, {"credit", Align::kRight}});
+  const auto debit = [&table](const char* name, const v1::Amount& amount) {
+    table.Add({name, amount.major(), ""});
+  };
+  const auto credit = [&table](const char* name, const v1::Amount& amount) {
+    table.Add({name, "", amount.major()});
+  };
+  debit("revenue reported", b.reported());
+  debit("deposited", b.deposited());
+  credit("revenue reversed", b.reversed());
+  credit("network fees", b.fees());
+  credit("available", b.available());
+  credit("reserved", b.reserved());
+  credit("escrow", b.escrow());
+  credit("bonds", b.bonds());
+  credit("paid", b.paid());
+  credit("pending", b.pending());
+  credit("dust", b.dust());
+  table.Print(context.out());
+  const auto difference = Difference(b);
+  const bool good = b.balanced() && difference == base::Int128{0};
+  context.out() << (good ? "balanced: debit - credit = 0" : "NOT BALANCED");
+  if (!good && difference) {
+    context.out() << ": debit - credit = " << base::ToDecimal(*difference) << " atoms";
+  }
+  context.out() << "; funded " << Money(b.funded()) << "\n\n";
 }
 
 absl::Status ShowTrialBalance(Context& context) {
   v1::GetTrialBalanceRequest request;
   request.set_currency(context.Text("--currency"));
+  if (context.Has("--height") && context.Number("--height") == 0) {
+    return UsageError("heights begin with 1, the block of the genesis");
+  }
+  request.set_height(context.Number("--height"));
   const auto books = context.node().GetTrialBalance(request);
   if (!books.ok()) return books.status();
   if (context.json()) {
     context.PrintJson(*books);
     return Verdict(*books);
   }
-  for (const v1::TrialBalance& b : books->currencies()) {
-    Table table({{b.currency() + ": from"}, {"", Align::kRight}, {"to"}, {"", Align::kRight}});
-    table.Add({"reported", b.reported().major(), "network fees", b.fees().major()});
-    table.Add({"reversed (taken off)", b.reversed().major(), "available", b.available().major()});
-    table.Add({"deposited", b.deposited().major(), "reserved", b.reserved().major()});
-    table.Add({"", "", "escrow", b.escrow().major()});
-    table.Add({"", "", "bonds", b.bonds().major()});
-    table.Add({"", "", "paid", b.paid().major()});
-    table.Add({"", "", "pending", b.pending().major()});
-    table.Add({"", "", "dust", b.dust().major()});
-    table.Add({"sum", b.sources().major(), "sum", b.uses().major()});
-    table.Print(context.out());
-    context.out() << (b.balanced() ? "balanced" : "NOT BALANCED") << "; funded "
-                  << Money(b.funded()) << "\n\n";
-  }
+  context.out() << "after block " << books->as_of().height() << ", "
+                << Time(books->as_of().time_ms()) << "\n";
+  for (const v1::TrialBalance& b : books->currencies()) PrintBooks(context, b);
   return Verdict(*books);
 }
 
@@ -93,7 +138,8 @@ std::vector<Command> StatusCommands() {
           {"",
            "trial-balance",
            "both sides of the books, for each currency",
-           {{"--currency", "only this one"}},
+           {{"--currency", "only this one"},
+            {"--height", "after this block instead of now", ArgumentKind::kNumber}},
            &ShowTrialBalance}};
 }
 

@@ -9,8 +9,9 @@ std::vector<Command> AllCommands() {
   for (const auto file :
        {&StatusCommands, &KeysCommands, &AccountCommands, &RecordCommands, &ImportCommands,
         &LineageCommands, &RevenueCommands, &FundingCommands, &BalanceCommands, &StatementCommands,
-        &PreviewCommands, &ExplainCommands, &PayoutCommands, &TransactionCommands, &BlockCommands,
-        &VerifyCommands, &AuditCommands, &ErrorsCommands}) {
+        &PreviewCommands, &ExplainCommands, &PayoutCommands, &PayoutBatchCommands,
+        &SettlementCommands, &TransactionCommands, &BlockCommands, &VerifyCommands, &AuditCommands,
+        &ErrorsCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }
@@ -26,7 +27,8 @@ std::vector<Group> AllGroups() {
           {"revenue", "report what an asset earned"},
           {"funding", "confirm money that has arrived"},
           {"explain", "who gets what and why, as a tree with paths"},
-          {"payout", "request, confirm, fail and list payouts"},
+          {"payout", "request, confirm, fail and list payouts; batches for a bank"},
+          {"settlement", "what matured in an epoch and currency, and from which assets"},
           {"tx", "what became of a transaction"},
           {"verify", "check a proof without asking anybody"}};
 }

@@ -17,11 +17,11 @@ void Problems::Add(uint64_t line, const std::string& what) {
   text_ += path_ + ":" + std::to_string(line) + ": " + what;
 }
 
-absl::Status Problems::ToStatus() const {
+absl::Status Problems::ToStatus(std::string_view end) const {
   if (count_ == 0) return absl::OkStatus();
   std::string text = text_;
   if (count_ > kShownMax) text += "\nand " + std::to_string(count_ - kShownMax) + " more";
-  return UsageError(text + "\nNothing was sent. Mend the file and run the command again.");
+  return UsageError(text + "\n" + std::string(end));
 }
 
 void ForEachObject(std::istream& in, Problems& problems,

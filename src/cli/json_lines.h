@@ -21,10 +21,14 @@ class Problems {
   explicit Problems(std::string path) : path_(std::move(path)) {}
   void Add(uint64_t line, const std::string& what);
   bool empty() const { return count_ == 0; }
-  // OK, or a usage error with one line for each problem: "FILE:LINE: what".
-  absl::Status ToStatus() const;
+  uint64_t count() const { return count_; }
+  // OK, or a usage error with one line for each problem, "FILE:LINE: what", and `end`.
+  absl::Status ToStatus(std::string_view end = kNothingWasSent) const;
 
  private:
+  static constexpr std::string_view kNothingWasSent =
+      "Nothing was sent. Mend the file and run the command again.";
+
   std::string path_;
   std::string text_;
   uint64_t count_ = 0;

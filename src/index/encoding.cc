@@ -1,6 +1,9 @@
 // Keys and values of the index rows.
+#include <array>
+
 #include "codec/bytes.h"
 #include "index/rows.h"
+#include "state/rows.h"
 
 namespace tributary::index {
 namespace {
@@ -56,6 +59,35 @@ struct CreditElement {
   static bool Get(Reader& from, state::Credit& credit) {
     from.Get(credit.account).Get(credit.record).Get(credit.amount);
     return !credit.amount.IsZero();
+  }
+};
+
+struct SourceElement {
+  static constexpr size_t kBytes = 4 + 5 * 16;
+  static void Put(Writer& to, const state::Source& source) {
+    to.Put(source.record).Put(source.gross).Put(source.fee).Put(source.net);
+    to.Put(source.inflow).Put(source.royalties);
+  }
+  static bool Get(Reader& from, state::Source& source) {
+    from.Get(source.record).Get(source.gross).Get(source.fee).Get(source.net);
+    from.Get(source.inflow).Get(source.royalties);
+    return true;
+  }
+};
+
+// The totals as they stand in their table.
+struct TotalsElement {
+  static constexpr size_t kBytes = 2 + state::TotalsRow::kBytes;
+  static void Put(Writer& to, const CurrencyTotals& one) {
+    std::array<uint8_t, state::TotalsRow::kBytes> row{};
+    state::SaveRow(one.totals, row.data());
+    to.Put(one.currency).Put(row);
+  }
+  static bool Get(Reader& from, CurrencyTotals& one) {
+    std::array<uint8_t, state::TotalsRow::kBytes> row{};
+    from.Get(one.currency).Get(row);
+    one.totals = state::LoadRow<state::TotalsRow>(row.data());
+    return true;
   }
 };
 
@@ -162,6 +194,31 @@ std::string CreditsKey(uint64_t number, base::AccountIndex account, base::Record
   return key;
 }
 
+std::string SourcesPrefix(uint64_t number) {
+  std::string key = Start(Family::kSources);
+  codec::AppendBig(key, number);
+  return key;
+}
+
+std::string SourcesKey(uint64_t number, base::RecordSeq record) {
+  std::string key = SourcesPrefix(number);
+  codec::AppendBig(key, record.value());
+  return key;
+}
+
+std::string TotalsPrefix(base::CurrencyIndex currency) {
+  std::string key = Start(Family::kTotals);
+  const size_t page = currency.value() / state::RowsPerPage(state::TableKind::kTotals);
+  codec::AppendBig(key, static_cast<uint16_t>(page));
+  return key;
+}
+
+std::string TotalsKey(base::CurrencyIndex currency, base::Height height) {
+  std::string key = TotalsPrefix(currency);
+  codec::AppendBig(key, height.value());
+  return key;
+}
+
 std::optional<uint64_t> TrailingNumber(std::string_view key) {
   if (key.empty()) return std::nullopt;
   size_t prefix = 0;
@@ -170,6 +227,7 @@ std::optional<uint64_t> TrailingNumber(std::string_view key) {
     case Family::kPayoutState: prefix = 2; break;
     case Family::kAssetEvents:
     case Family::kJournal: prefix = 5; break;
+    case Family::kTotals: prefix = 3; break;
     default: return std::nullopt;
   }
   if (key.size() != prefix + 8) return std::nullopt;
@@ -274,6 +332,31 @@ std::optional<std::vector<state::Credit>> DecodeCredits(std::string_view value) 
     if (!Before((*credits)[i - 1], (*credits)[i])) return std::nullopt;
   }
   return credits;
+}
+
+std::string EncodeSources(const state::Source* sources, size_t count) {
+  return EncodeList<SourceElement>(sources, count);
+}
+
+std::optional<std::vector<state::Source>> DecodeSources(std::string_view value) {
+  if (value.size() > kSourcesPerRow * SourceElement::kBytes) return std::nullopt;
+  auto sources = DecodeList<SourceElement, state::Source>(value);
+  for (size_t i = 1; sources && i < sources->size(); ++i) {
+    if ((*sources)[i].record <= (*sources)[i - 1].record) return std::nullopt;
+  }
+  return sources;
+}
+
+std::string EncodeTotals(const std::vector<CurrencyTotals>& totals) {
+  return EncodeList<TotalsElement>(totals.data(), totals.size());
+}
+
+std::optional<std::vector<CurrencyTotals>> DecodeTotals(std::string_view value) {
+  auto totals = DecodeList<TotalsElement, CurrencyTotals>(value);
+  for (size_t i = 1; totals && i < totals->size(); ++i) {
+    if ((*totals)[i].currency <= (*totals)[i - 1].currency) return std::nullopt;
+  }
+  return totals;
 }
 
 }  // namespace tributary::index

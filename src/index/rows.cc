@@ -40,6 +40,7 @@ class Builder {
     Identities();
     for (auto& [account, lines] : journal_) Journal(account, lines);
     for (const state::Settlement& settlement : effects_.settlements) Settle(settlement);
+    Totals();
     return std::move(rows_);
   }
 
@@ -169,6 +170,28 @@ class Builder {
       const state::Credit& first = settlement.credits[at];
       const size_t count = std::min(kCreditsPerRow, settlement.credits.size() - at);
       Put(CreditsKey(settlement.number, first.account, first.record), EncodeCredits(&first, count));
+    }
+    for (size_t at = 0; at < settlement.sources.size(); at += kSourcesPerRow) {
+      const state::Source& first = settlement.sources[at];
+      const size_t count = std::min(kSourcesPerRow, settlement.sources.size() - at);
+      Put(SourcesKey(settlement.number, first.record), EncodeSources(&first, count));
+    }
+  }
+
+  void Totals() {
+    const size_t per_page = state::RowsPerPage(state::TableKind::kTotals);
+    for (const state::PageUpdate& page : effects_.pages) {
+      if (page.table.kind != state::TableKind::kTotals) continue;
+      std::vector<CurrencyTotals> totals;
+      for (size_t i = 0; i < per_page; ++i) {
+        const base::CurrencyIndex currency(static_cast<uint16_t>(page.number * per_page + i));
+        const uint8_t* row = page.page->data() + state::RowOffset(state::TableKind::kTotals, i);
+        const uint8_t* end = row + state::RowBytes(state::TableKind::kTotals);
+        if (std::all_of(row, end, [](uint8_t byte) { return byte == 0; })) continue;
+        totals.push_back({currency, state::LoadRow<state::TotalsRow>(row)});
+      }
+      const base::CurrencyIndex first(static_cast<uint16_t>(page.number * per_page));
+      if (!totals.empty()) Put(TotalsKey(first, height()), EncodeTotals(totals));
     }
   }
 

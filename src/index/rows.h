@@ -35,11 +35,14 @@ enum class Family : uint8_t {
   kJournal = 0x05,      // account, height -> list of JournalLine
   kSettlement = 0x10,   // number -> SettlementSummary
   kCredits = 0x11,      // number, account and record of the first credit -> list of credits
+  kSources = 0x12,      // number, record of the first source -> list of sources
+  kTotals = 0x13,       // page of the totals, height -> list of CurrencyTotals
 };
 
 // A transaction id is cut to 16 bytes in its key: whoever finds one compares the entry's own id.
 inline constexpr size_t kTransactionKeyBytes = 16;
 inline constexpr size_t kCreditsPerRow = 4'096;
+inline constexpr size_t kSourcesPerRow = 1'024;
 
 struct TransactionPlace {
   base::EntryIndex entry;
@@ -90,6 +93,13 @@ struct SettlementSummary {
   friend bool operator==(const SettlementSummary&, const SettlementSummary&) = default;
 };
 
+// The journal's totals of one currency after a block. A block that changes any totals of a page of
+// theirs has a row with all of that page that are not zero.
+struct CurrencyTotals {
+  base::CurrencyIndex currency;
+  state::TotalsRow totals;
+};
+
 struct Row {
   std::string key;
   std::string value;
@@ -112,13 +122,17 @@ std::string AssetEventsKey(base::RecordSeq asset, base::Height height);
 std::string JournalKey(base::AccountIndex account, base::Height height);
 std::string SettlementKey(uint64_t number);
 std::string CreditsKey(uint64_t number, base::AccountIndex account, base::RecordSeq record);
+std::string SourcesKey(uint64_t number, base::RecordSeq record);
+std::string TotalsKey(base::CurrencyIndex currency, base::Height height);
 std::string RecordKindPrefix(uint8_t kind);
 std::string PayoutStatePrefix(state::PayoutState payout_state);
 std::string AssetEventsPrefix(base::RecordSeq asset);
 std::string JournalPrefix(base::AccountIndex account);
 std::string CreditsPrefix(uint64_t number);
+std::string SourcesPrefix(uint64_t number);
+std::string TotalsPrefix(base::CurrencyIndex currency);
 
-// The number at the end of a key of RecordKind, PayoutState, AssetEvents or Journal.
+// The number at the end of a key of RecordKind, PayoutState, AssetEvents, Journal or Totals.
 std::optional<uint64_t> TrailingNumber(std::string_view key);
 // The same, where it is a height.
 std::optional<base::Height> HeightInKey(std::string_view key);
@@ -136,6 +150,10 @@ std::string EncodeSettlement(const SettlementSummary& summary);
 std::optional<SettlementSummary> DecodeSettlement(std::string_view value);
 std::string EncodeCredits(const state::Credit* credits, size_t count);
 std::optional<std::vector<state::Credit>> DecodeCredits(std::string_view value);
+std::string EncodeSources(const state::Source* sources, size_t count);
+std::optional<std::vector<state::Source>> DecodeSources(std::string_view value);
+std::string EncodeTotals(const std::vector<CurrencyTotals>& totals);
+std::optional<std::vector<CurrencyTotals>> DecodeTotals(std::string_view value);
 
 }  // namespace tributary::index
 

@@ -79,6 +79,10 @@ class ReadView {
   std::optional<base::RecordSeq> FindExternalId(std::string_view external_id) const;
   std::optional<base::CurrencyIndex> FindCurrency(std::string_view code) const;
 
+  // The payout that was confirmed with this reference.
+  std::optional<base::PayoutIndex> FindPayout(base::CurrencyIndex currency,
+                                              std::string_view external_reference) const;
+
   struct Event {
     uint16_t slot;  // sub of kEvents
     uint64_t row;

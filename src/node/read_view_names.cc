@@ -25,6 +25,17 @@ std::optional<base::RecordSeq> ReadView::FindExternalId(std::string_view externa
   return FindSeq(state::Identity::kExternalId, state::ExternalKey(external_id));
 }
 
+std::optional<base::PayoutIndex> ReadView::FindPayout(base::CurrencyIndex currency,
+                                                      std::string_view external_reference) const {
+  const state::CurrencyRow row = CurrencyAt(currency);
+  const base::Hash key = state::PayoutReferenceKey(CurrencyCode(row), external_reference);
+  const std::optional<uint64_t> number = Find(state::Identity::kPayoutReference, key);
+  if (!number || *number >= RowCount(state::TableKind::kPayouts)) return std::nullopt;
+  // The resident tables may be a block ahead of the snapshot.
+  if (Get<state::PayoutRow>(*number).reference_key != key) return std::nullopt;
+  return base::PayoutIndex(*number);
+}
+
 std::optional<ReadView::Event> ReadView::FindEvent(const base::AccountId& reporter,
                                                    std::string_view reference) const {
   const base::Hash key = state::EventReferenceKey(reporter, reference);

@@ -62,6 +62,17 @@ struct Credit {
   base::Atoms amount;
 };
 
+// Money of a settlement that entered at one record.
+struct Source {
+  base::RecordSeq record;
+  base::Atoms gross;      // that it earned as an asset
+  base::Atoms fee;        // of gross
+  base::Atoms net;        // of gross, what entered its inflow
+  base::Atoms inflow;     // all that entered: net, and what was attributed to it
+  base::Atoms royalties;  // that fell to its authors
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
 // One epoch and currency that a block settled.
 struct Settlement {
   uint64_t number;  // of all settlements, from 0
@@ -73,6 +84,7 @@ struct Settlement {
   base::Int128 dust_change;
   uint64_t records_touched;
   std::vector<Credit> credits;  // ascending by (account, record), amounts above zero
+  std::vector<Source> sources;  // ascending by record
 };
 
 // A transaction of the block. Refused ones are not part of it.

@@ -69,6 +69,7 @@ struct Matured {
   base::Atoms gross;
   base::Atoms fee;
   rewards::SettlementInput input;
+  std::vector<Source> earned;  // by asset: gross, fee, net
 };
 
 std::map<uint16_t, Matured> TakePending(Overlay& overlay, uint16_t slot, base::Ppb fee) {
@@ -79,13 +80,43 @@ std::map<uint16_t, Matured> TakePending(Overlay& overlay, uint16_t slot, base::P
     const auto pending = overlay.Get<PendingRow>(row, slot);
     const auto split = rewards::SplitGross(pending.amount.value(), fee, {}, {});
     Matured& currency = matured[pending.currency];
-    currency.gross += base::Atoms(pending.amount.value() * base::kPpbOne);
+    const base::Atoms gross(pending.amount.value() * base::kPpbOne);
+    currency.earned.push_back(
+        {base::RecordSeq(pending.target), gross, split.fee, split.net, {}, {}});
+    currency.gross += gross;
     currency.fee += split.fee;
     currency.input.inflow.push_back({base::RecordSeq(pending.target), split.net});
     overlay.RemoveIdentity(Identity::kPending, PendingKey(slot, pending), row);
   }
   if (rows > 0) overlay.Clear(table);
   return matured;
+}
+
+// Where the money entered, one element for each record.
+std::vector<Source> SourcesOf(const Matured& matured) {
+  std::vector<Source> all = matured.earned;
+  for (const rewards::RecordAmount& in : matured.input.inflow) {
+    all.push_back({in.record, {}, {}, {}, in.amount, {}});
+  }
+  for (const rewards::RecordAmount& in : matured.input.extra) {
+    all.push_back({in.record, {}, {}, {}, {}, in.amount});
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Source& a, const Source& b) { return a.record < b.record; });
+  std::vector<Source> merged;
+  for (const Source& one : all) {
+    if (merged.empty() || merged.back().record != one.record) {
+      merged.push_back(one);
+      continue;
+    }
+    Source& sum = merged.back();
+    sum.gross += one.gross;
+    sum.fee += one.fee;
+    sum.net += one.net;
+    sum.inflow += one.inflow;
+    sum.royalties += one.royalties;
+  }
+  return merged;
 }
 
 // `credits` is ascending by account.
@@ -136,6 +167,7 @@ Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epo
                            static_cast<base::Int128>(swept.credited.value());
   settlement.records_touched = swept.records;
   settlement.credits = std::move(credits.list);
+  settlement.sources = SourcesOf(matured);
   PostSettlement(overlay, settlement);
   return settlement;
 }

@@ -209,6 +209,18 @@ class SnapshotImpl final : public ReadSnapshot {
       const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const override {
     return reader_.IndexRows(visit);
   }
+  absl::StatusOr<base::Atoms> CreditOfRecord(uint64_t number, base::AccountIndex account,
+                                             base::RecordSeq record) const override {
+    return reader_.CreditOfRecord(number, account, record);
+  }
+  absl::Status SourcesOfSettlement(uint64_t number, base::RecordSeq from,
+                                   const Visitor<const state::Source&>& visit) const override {
+    return reader_.SourcesOfSettlement(number, from, visit);
+  }
+  absl::StatusOr<state::TotalsRow> TotalsAt(base::CurrencyIndex currency,
+                                            base::Height height) const override {
+    return reader_.TotalsAt(currency, height);
+  }
 
  private:
   Head ReadHead() const {

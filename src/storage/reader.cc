@@ -249,11 +249,9 @@ absl::Status Reader::CreditsOfAccount(uint64_t number, base::AccountIndex accoun
   // The account's first credit may stand inside the row before its own place.
   const std::string prefix = index::CreditsPrefix(number);
   std::string first = index::CreditsKey(number, account, base::RecordSeq(0));
-  const std::unique_ptr<rocksdb::Iterator> before(
-      database_.db().NewIterator(ReadOptions(), database_.family(ColumnFamily::kSide)));
-  before->SeekForPrev(first);
-  TRIBUTARY_RETURN_IF_ERROR(FromRocks(before->status(), "reading the credits of a settlement"));
-  if (before->Valid() && before->key().starts_with(prefix)) first = before->key().ToString();
+  const auto before = LastUpTo(prefix, first);
+  if (!before.ok()) return before.status();
+  if (!before->first.empty()) first = before->first;
   return Walk(ColumnFamily::kSide, prefix, first,
               [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
                 const auto credits = index::DecodeCredits(value);
@@ -264,6 +262,61 @@ absl::Status Reader::CreditsOfAccount(uint64_t number, base::AccountIndex accoun
                 }
                 return true;
               });
+}
+
+absl::StatusOr<base::Atoms> Reader::CreditOfRecord(uint64_t number, base::AccountIndex account,
+                                                   base::RecordSeq record) const {
+  const auto row =
+      LastUpTo(index::CreditsPrefix(number), index::CreditsKey(number, account, record));
+  if (!row.ok()) return row.status();
+  if (row->first.empty()) return base::Atoms();
+  const auto credits = index::DecodeCredits(row->second);
+  if (!credits) return DamagedRow(row->first);
+  for (const state::Credit& credit : *credits) {
+    if (credit.account == account && credit.record == record) return credit.amount;
+  }
+  return base::Atoms();
+}
+
+absl::Status Reader::SourcesOfSettlement(uint64_t number, base::RecordSeq from,
+                                         const Visitor<const state::Source&>& visit) const {
+  const std::string prefix = index::SourcesPrefix(number);
+  std::string first = index::SourcesKey(number, from);
+  const auto before = LastUpTo(prefix, first);
+  if (!before.ok()) return before.status();
+  if (!before->first.empty()) first = before->first;
+  return Walk(ColumnFamily::kSide, prefix, first,
+              [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
+                const auto sources = index::DecodeSources(value);
+                if (!sources) return DamagedRow(key);
+                for (const state::Source& source : *sources) {
+                  if (source.record >= from && !visit(source)) return false;
+                }
+                return true;
+              });
+}
+
+absl::StatusOr<state::TotalsRow> Reader::TotalsAt(base::CurrencyIndex currency,
+                                                  base::Height height) const {
+  const auto row = LastUpTo(index::TotalsPrefix(currency), index::TotalsKey(currency, height));
+  if (!row.ok()) return row.status();
+  if (row->first.empty()) return state::TotalsRow();
+  const auto totals = index::DecodeTotals(row->second);
+  if (!totals) return DamagedRow(row->first);
+  for (const index::CurrencyTotals& one : *totals) {
+    if (one.currency == currency) return one.totals;
+  }
+  return state::TotalsRow();
+}
+
+absl::StatusOr<std::pair<std::string, std::string>> Reader::LastUpTo(const std::string& prefix,
+                                                                     const std::string& key) const {
+  const std::unique_ptr<rocksdb::Iterator> at(
+      database_.db().NewIterator(ReadOptions(), database_.family(ColumnFamily::kSide)));
+  at->SeekForPrev(key);
+  TRIBUTARY_RETURN_IF_ERROR(FromRocks(at->status(), "reading the rows of an index"));
+  if (!at->Valid() || !at->key().starts_with(prefix)) return std::pair<std::string, std::string>();
+  return std::make_pair(at->key().ToString(), at->value().ToString());
 }
 
 }  // namespace tributary::storage

@@ -55,6 +55,12 @@ class Reader {
                                 const Visitor<const state::Credit&>& visit) const;
   absl::Status IndexRows(
       const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const;
+  absl::StatusOr<base::Atoms> CreditOfRecord(uint64_t number, base::AccountIndex account,
+                                             base::RecordSeq record) const;
+  absl::Status SourcesOfSettlement(uint64_t number, base::RecordSeq from,
+                                   const Visitor<const state::Source&>& visit) const;
+  absl::StatusOr<state::TotalsRow> TotalsAt(base::CurrencyIndex currency,
+                                            base::Height height) const;
 
  private:
   // Called with key and value; false stops, an error ends the walk.
@@ -62,7 +68,10 @@ class Reader {
   // Visits the keys that start with `prefix`, from `first` on.
   absl::Status Walk(ColumnFamily family, const std::string& prefix, const std::string& first,
                     const Step& step) const;
-  absl::Status WalkCredits(uint64_t number, const std::string& first, const Step& step) const;
+  // Of the rows that start with `prefix`, the last one at or before `key`; empty where there is
+  // none.
+  absl::StatusOr<std::pair<std::string, std::string>> LastUpTo(const std::string& prefix,
+                                                               const std::string& key) const;
 
   const Database& database_;
   const rocksdb::Snapshot* snapshot_;

@@ -119,6 +119,15 @@ class ReadSnapshot : public state::PageSource, public merkle::TileReader {
   // All of them: where it stands, key, value.
   virtual absl::Status IndexRows(
       const Visitor<ColumnFamily, std::string_view, std::string_view>& visit) const = 0;
+  // What one account was credited through one record; zero where nothing was.
+  virtual absl::StatusOr<base::Atoms> CreditOfRecord(uint64_t number, base::AccountIndex account,
+                                                     base::RecordSeq record) const = 0;
+  // Where the money of one settlement entered, ascending by record, from `from` on.
+  virtual absl::Status SourcesOfSettlement(uint64_t number, base::RecordSeq from,
+                                           const Visitor<const state::Source&>& visit) const = 0;
+  // The journal's totals of a currency after block `height`. Requires: it is committed.
+  virtual absl::StatusOr<state::TotalsRow> TotalsAt(base::CurrencyIndex currency,
+                                                    base::Height height) const = 0;
 };
 
 // Thread safety: Commit, Recover and pages() belong to the writer's thread. Everything else may be

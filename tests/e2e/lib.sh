@@ -50,6 +50,12 @@ cleanup() {
 
 # make_chain [OPTIONS OF init]: a new chain under $WORK; keys in $KEYS.
 make_chain() {
+  make_work
+  "$TRIBUTARYD" init --config "$WORK/tributaryd.toml" --dev "$@"
+}
+
+# A directory $WORK, removed at the end, and the configuration of a node in $DATA.
+make_work() {
   local program
   for program in "$TRIBUTARYD" "$TRIBUTARY"; do
     [[ -x $program ]] || die "there is no program $program; build first, or set BIN_DIR"
@@ -69,7 +75,6 @@ listen = "127.0.0.1:0"
 [tiles]
 listen = "127.0.0.1:0"
 TOML
-  "$TRIBUTARYD" init --config "$WORK/tributaryd.toml" --dev "$@"
 }
 
 # Starts the node and waits until it serves. Sets NODE_PID and TRIBUTARY_NODE.

@@ -68,6 +68,14 @@ class Client {
   absl::StatusOr<v1::GetBalanceResponse> GetBalance(const v1::GetBalanceRequest& request);
   absl::StatusOr<v1::BalanceProof> GetBalanceProof(const v1::GetBalanceProofRequest& request);
   absl::StatusOr<v1::GetStatementResponse> GetStatement(const v1::GetStatementRequest& request);
+  absl::StatusOr<v1::GetRecordStatementResponse> GetRecordStatement(
+      const v1::GetRecordStatementRequest& request);
+  absl::StatusOr<v1::GetAssetStatementResponse> GetAssetStatement(
+      const v1::GetAssetStatementRequest& request);
+  absl::StatusOr<v1::ListRevenueResponse> ListRevenue(const v1::ListRevenueRequest& request);
+  absl::StatusOr<v1::GetSettlementResponse> GetSettlement(const v1::GetSettlementRequest& request);
+  absl::StatusOr<v1::ListSettlementsResponse> ListSettlements(
+      const v1::ListSettlementsRequest& request);
   absl::StatusOr<v1::SplitExplanation> PreviewSplit(const v1::PreviewSplitRequest& request);
   absl::StatusOr<v1::ExplainRevenueResponse> ExplainRevenue(
       const v1::ExplainRevenueRequest& request);

@@ -23,6 +23,10 @@ TEST(IndexKeyTest, KeysAreBigEndianBehindTheirFamily) {
   EXPECT_EQ(Hex(SettlementKey(258)), "100000000000000102");
   EXPECT_EQ(Hex(CreditsKey(1, base::AccountIndex(2), base::RecordSeq(3))),
             "1100000000000000010000000200000003");
+  EXPECT_EQ(Hex(SourcesKey(1, base::RecordSeq(2))), "12000000000000000100000002");
+  EXPECT_EQ(Hex(TotalsKey(base::CurrencyIndex(17), base::Height(258))), "1300010000000000000102");
+  EXPECT_EQ(TotalsPrefix(base::CurrencyIndex(15)), TotalsPrefix(base::CurrencyIndex(0)))
+      << "currencies of one page share a row";
 }
 
 TEST(IndexKeyTest, TheNumberAtTheEndReadsBack) {
@@ -30,6 +34,7 @@ TEST(IndexKeyTest, TheNumberAtTheEndReadsBack) {
   EXPECT_EQ(TrailingNumber(PayoutStateKey(state::PayoutState::kPaid, base::PayoutIndex(7))), 7u);
   EXPECT_EQ(TrailingNumber(AssetEventsKey(base::RecordSeq(1), base::Height(2))), 2u);
   EXPECT_EQ(TrailingNumber(JournalKey(base::AccountIndex(1), base::Height(3))), 3u);
+  EXPECT_EQ(TrailingNumber(TotalsKey(base::CurrencyIndex(1), base::Height(4))), 4u);
   EXPECT_FALSE(TrailingNumber(""));
   EXPECT_FALSE(TrailingNumber(SettlementKey(1)));
   EXPECT_FALSE(TrailingNumber(RecordKindKey(9, base::Height(258)) + "x"));
@@ -138,6 +143,48 @@ TEST(IndexValueTest, CreditsAscendAndAreAboveZero) {
   EXPECT_FALSE(DecodeCredits(encode(many)));
   many.pop_back();
   EXPECT_TRUE(DecodeCredits(encode(many)));
+}
+
+TEST(IndexValueTest, SourcesAscend) {
+  const auto source = [](uint32_t record, uint64_t gross) {
+    return state::Source{base::RecordSeq(record), base::Atoms(gross), base::Atoms(1),
+                         base::Atoms(2),          base::Atoms(3),     base::Atoms(4)};
+  };
+  const auto encode = [](const std::vector<state::Source>& sources) {
+    return EncodeSources(sources.data(), sources.size());
+  };
+  EXPECT_EQ(Hex(encode({source(258, 5)})),
+            "02010000"
+            "05000000000000000000000000000000"
+            "01000000000000000000000000000000"
+            "02000000000000000000000000000000"
+            "03000000000000000000000000000000"
+            "04000000000000000000000000000000");
+  EXPECT_EQ(DecodeSources(encode({source(1, 1), source(2, 0)})),
+            (std::vector<state::Source>{source(1, 1), source(2, 0)}));
+  EXPECT_FALSE(DecodeSources(encode({source(1, 1), source(1, 1)})));
+  EXPECT_FALSE(DecodeSources(encode({source(1, 1)}) + "x"));
+  std::vector<state::Source> many;
+  for (uint32_t i = 0; i < kSourcesPerRow + 1; ++i) many.push_back(source(i, 1));
+  EXPECT_FALSE(DecodeSources(encode(many)));
+  many.pop_back();
+  EXPECT_TRUE(DecodeSources(encode(many)));
+}
+
+TEST(IndexValueTest, TotalsStandAsInTheirTable) {
+  CurrencyTotals one{base::CurrencyIndex(2), {}};
+  one.totals.reported = base::Atoms(258);
+  one.totals.funded = base::Atoms(1);
+  const std::string bytes = EncodeTotals({one});
+  ASSERT_EQ(bytes.size(), 2 + state::TotalsRow::kBytes);
+  EXPECT_EQ(Hex(bytes).substr(0, 12), "020002010000");
+  const auto back = DecodeTotals(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->front().totals.reported, base::Atoms(258));
+  EXPECT_EQ(back->front().totals.funded, base::Atoms(1));
+  EXPECT_FALSE(DecodeTotals(EncodeTotals({one, one}))) << "currencies ascend";
+  EXPECT_FALSE(DecodeTotals(bytes + "x"));
+  EXPECT_FALSE(DecodeTotals(""));
 }
 
 }  // namespace

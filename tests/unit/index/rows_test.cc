@@ -85,6 +85,30 @@ TEST_F(IndexRowsTest, EventsOfABlockAreOneListPerAsset) {
   EXPECT_EQ((*events)[2].reporter, *chain_.Account("reporter"));
 }
 
+TEST_F(IndexRowsTest, TheTotalsOfABlockThatChangesThemAndTheSourcesOfItsSettlements) {
+  EXPECT_EQ(Find(End(), TotalsKey(base::CurrencyIndex(0), Height())), nullptr) << "no money yet";
+  Do("reporter", {chain_.Revenue(chain_.RecordIdOf(spec_), 1'000'000, "a")});
+  const std::vector<Row> reported = End();
+  const Row* totals = Find(reported, TotalsKey(base::CurrencyIndex(0), Height()));
+  ASSERT_NE(totals, nullptr);
+  const auto after = DecodeTotals(totals->value);
+  ASSERT_TRUE(after);
+  ASSERT_EQ(after->size(), 1u) << "currencies without money have none";
+  EXPECT_EQ(after->front().totals.pending, chain_.Totals().pending);
+  EXPECT_EQ(after->front().totals.reported, chain_.Totals().reported);
+  chain_.Advance(2'000'000);
+  const std::vector<Row> settled = End();
+  const Row* sources = Find(settled, SourcesKey(0, base::RecordSeq(0)));
+  ASSERT_NE(sources, nullptr);
+  const auto list = DecodeSources(sources->value);
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 1u);
+  EXPECT_EQ(list->front().gross, base::Atoms::FromMinor(base::MinorUnits(1'000'000)));
+  EXPECT_EQ(list->front().fee, base::Atoms::FromMinor(base::MinorUnits(10'000)));
+  EXPECT_EQ(list->front().net, base::Atoms::FromMinor(base::MinorUnits(990'000)));
+  EXPECT_EQ(list->front().inflow, list->front().net);
+}
+
 TEST_F(IndexRowsTest, APayoutMovesFromStateToStateAndLeavesLines) {
   End();
   const auto asset = chain_.RecordIdOf(spec_);

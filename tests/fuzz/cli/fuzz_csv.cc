@@ -1,0 +1,34 @@
+// CSV files from outside: whatever is accepted is within bounds, and reads the same when written
+// again.
+#include <cstddef>
+#include <cstdint>
+
+#include "cli/csv.h"
+#include "cli/payout_file.h"
+#include "tributary/base/check.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace tributary;  // NOLINT: a target of its own
+  const std::string_view text = base::AsText({data, size});
+  cli::Problems results_problems("fuzz");
+  cli::ParsePayoutResults(text, results_problems);
+  cli::Problems problems("fuzz");
+  const auto rows = cli::ParseCsv(text, problems);
+  if (!problems.empty()) return 0;
+  std::string written;
+  for (const cli::CsvRow& row : rows) {
+    TRIBUTARY_CHECK(row.cells.size() == rows.front().cells.size(), "ragged");
+    TRIBUTARY_CHECK(row.cells.size() <= cli::kCsvColumnsMax, "too many cells");
+    for (const std::string& cell : row.cells) {
+      TRIBUTARY_CHECK(cell.size() <= cli::kCsvCellBytesMax, "too long a cell");
+      TRIBUTARY_CHECK(cli::CsvUntext(cli::CsvText(cell)) == cell, "text changes");
+    }
+    written += cli::CsvLine(row.cells);
+  }
+  const auto again = cli::ParseCsv(written, problems);
+  TRIBUTARY_CHECK(problems.empty() && again.size() == rows.size(), "does not read back");
+  for (size_t i = 0; i < rows.size(); ++i) {
+    TRIBUTARY_CHECK(again[i].cells == rows[i].cells, "reads back differently");
+  }
+  return 0;
+}
