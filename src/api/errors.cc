@@ -119,6 +119,10 @@ grpc::Status Busy(std::string_view what) {
   return Make(grpc::StatusCode::UNAVAILABLE, what, Info("Busy"), Retry(kBusyRetryMs));
 }
 
+grpc::Status CallerGone() {
+  return {grpc::StatusCode::CANCELLED, "the caller has gone, or its deadline has passed"};
+}
+
 grpc::Status FaultStatus(const absl::Status& status) {
   const std::string_view message = base::Message(status);
   switch (status.code()) {

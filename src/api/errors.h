@@ -26,6 +26,8 @@ grpc::Status BadRequest(std::string_view field, std::string_view what);
 grpc::Status NotFound(std::string_view what);
 // More work than one request may ask for; `what` names the limit and how to ask for less.
 grpc::Status LimitReached(std::string_view what);
+// Who asked has gone or its deadline has passed: nobody reads this.
+grpc::Status CallerGone();
 
 // The node has no key that signs checkpoints.
 grpc::Status NoLogKey();

@@ -19,6 +19,7 @@ grpc::Status PreviewSplit(ReadContext& c, const v1::PreviewSplitRequest& q,
   query.epoch = q.has_epoch() ? base::Epoch(q.epoch()) : c.epoch();
   query.recipients_max = q.recipients_max();
   query.paths_max = q.paths_max();
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveSplitPage(q.page_token(), &query, q.has_epoch()));
   return EncodeSplit(c, query, r);
 }
 
@@ -52,6 +53,7 @@ grpc::Status ExplainRevenue(ReadContext& c, const v1::ExplainRevenueRequest& q,
   query.epoch = base::Epoch(event.epoch);
   query.recipients_max = q.recipients_max();
   query.paths_max = q.paths_max();
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveSplitPage(q.page_token(), &query, true));
   return EncodeSplit(c, query, r->mutable_split());
 }
 

@@ -17,12 +17,16 @@ constexpr size_t kWorthRemembering = 1'000;
 
 std::shared_ptr<const SharedLineage> Walk(ReadContext& c, bool ancestors, base::Epoch epoch,
                                           base::RecordSeq seq) {
-  const LineageCache::Key key{ancestors, seq.value(), epoch.value(), c.view().record_count()};
+  const LineageCache::Key key{ancestors, seq.value(), epoch.value(),
+                              c.view().header().height.value()};
   if (auto known = c.lineages().Find(key)) return known;
+  lineage::WalkLimits limits = kWalkLimits;
+  limits.stop = c.stop();
   auto lineage = std::make_shared<const SharedLineage>(
-      ancestors ? AncestorShares(c.graph(), epoch, seq, kWalkLimits)
-                : DescendantShares(c.graph(), epoch, seq, kWalkLimits));
-  if (lineage->nodes.size() >= kWorthRemembering) c.lineages().Put(key, lineage);
+      ancestors ? AncestorShares(c.graph(), epoch, seq, limits)
+                : DescendantShares(c.graph(), epoch, seq, limits));
+  if (!lineage->stopped && lineage->nodes.size() >= kWorthRemembering)
+    c.lineages().Put(key, lineage);
   return lineage;
 }
 
@@ -61,6 +65,7 @@ grpc::Status List(ReadContext& c, bool ancestors, const v1::ListLineageRequest& 
     EncodeRecord(c, seq, false, r->mutable_record());
   }
   const std::shared_ptr<const SharedLineage> lineage = Walk(c, ancestors, epoch, seq);
+  if (lineage->stopped) return CallerGone();
   if (lineage->limit_reached) {
     return LimitReached(
         "more than 1,000,000 records or 10,000,000 edges lie that way: ask for a record nearer by");

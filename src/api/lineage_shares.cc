@@ -1,5 +1,6 @@
 #include "api/lineage_shares.h"
 
+#include "lineage/seq_map.h"
 #include "tributary/base/amount.h"
 
 namespace tributary::api {
@@ -14,6 +15,7 @@ SharedLineage Begin(const lineage::WalkResult& walk) {
   out.edges = walk.edges;
   out.depth = walk.depth;
   out.limit_reached = walk.limit_reached;
+  out.stopped = walk.stopped;
   out.nodes.reserve(walk.records.size());
   return out;
 }
@@ -24,18 +26,16 @@ SharedLineage AncestorShares(const lineage::Graph& graph, base::Epoch epoch, bas
                              const lineage::WalkLimits& limits) {
   const lineage::WalkResult walk = lineage::WalkAncestors(graph, epoch, seq, limits);
   SharedLineage out = Begin(walk);
-  std::unordered_map<uint32_t, uint64_t> shares;
-  shares.reserve(walk.records.size() + 1);
-  shares[seq.value()] = kShareOne;
+  lineage::SeqMap<uint64_t> shares(uint64_t{seq.value()} + 1);
   const auto pass_on = [&](base::RecordSeq from, uint64_t share) {
     for (const lineage::Edge edge : graph.EdgesOf(from, epoch)) {
-      shares[edge.parent.value()] += Times(share, edge.share);
+      shares.At(edge.parent.value()) += Times(share, edge.share);
     }
   };
   pass_on(seq, kShareOne);
   for (const lineage::Visited& visited : walk.records) {
     // Descending: all that reaches it has been added.
-    const uint64_t share = shares[visited.seq.value()];
+    const uint64_t share = shares.At(visited.seq.value());
     out.nodes.push_back({visited, share});
     pass_on(visited.seq, share);
   }
@@ -46,17 +46,17 @@ SharedLineage DescendantShares(const lineage::Graph& graph, base::Epoch epoch, b
                                const lineage::WalkLimits& limits) {
   const lineage::WalkResult walk = lineage::WalkDescendants(graph, epoch, seq, limits);
   SharedLineage out = Begin(walk);
-  std::unordered_map<uint32_t, uint64_t> shares;
-  shares.reserve(walk.records.size() + 1);
-  shares[seq.value()] = kShareOne;
+  const uint64_t highest = walk.records.empty() ? seq.value() : walk.records.back().seq.value();
+  lineage::SeqMap<uint64_t> shares(highest + 1);
+  shares.At(seq.value()) = kShareOne;
   for (const lineage::Visited& visited : walk.records) {
     // Ascending: its parents' shares are known; a parent that is no descendant leads nowhere.
     uint64_t share = 0;
     for (const lineage::Edge edge : graph.EdgesOf(visited.seq, epoch)) {
-      const auto parent = shares.find(edge.parent.value());
-      if (parent != shares.end()) share += Times(parent->second, edge.share);
+      const uint64_t* parent = shares.Find(edge.parent.value());
+      if (parent != nullptr) share += Times(*parent, edge.share);
     }
-    shares[visited.seq.value()] = share;
+    shares.At(visited.seq.value()) = share;
     out.nodes.push_back({visited, share});
   }
   return out;

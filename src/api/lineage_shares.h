@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "lineage/graph.h"
@@ -26,6 +26,7 @@ struct SharedLineage {
   uint64_t edges = 0;
   uint32_t depth = 0;
   bool limit_reached = false;
+  bool stopped = false;  // by limits.stop
 };
 
 // In descending sequence: of what enters `seq`, what reaches the ancestor.
@@ -43,7 +44,7 @@ class LineageCache {
     bool ancestors;
     uint32_t seq;
     uint64_t epoch;
-    uint64_t records;  // of the view
+    uint64_t height;  // of the view: an amendment changes the shares of an epoch to come
     friend bool operator==(const Key&, const Key&) = default;
   };
   std::shared_ptr<const SharedLineage> Find(const Key& key) const;

@@ -16,6 +16,7 @@
 #include "api/lineage_shares.h"
 #include "codec/header.h"
 #include "codec/ledger.h"
+#include "lineage/walk.h"
 #include "node/read_view.h"
 #include "tributary/base/types.h"
 
@@ -27,15 +28,18 @@ namespace tributary::api {
 // Thread safety: none; one per request.
 class ReadContext {
  public:
-  // `lineages` outlives the context.
-  ReadContext(std::shared_ptr<const node::ReadView> view, LineageCache& lineages)
-      : view_(std::move(view)), lineages_(lineages) {}
+  // `lineages` and `stop` outlive the context. `stop` says that who asked has gone; null: never.
+  ReadContext(std::shared_ptr<const node::ReadView> view, LineageCache& lineages,
+              const lineage::StopSignal* stop = nullptr)
+      : view_(std::move(view)), lineages_(lineages), stop_(stop) {}
   ReadContext(const ReadContext&) = delete;
   ReadContext& operator=(const ReadContext&) = delete;
 
   const node::ReadView& view() const { return *view_; }
   const lineage::Graph& graph() const { return view_->graph(); }
   LineageCache& lineages() { return lineages_; }
+  const lineage::StopSignal* stop() const { return stop_; }
+  bool IsStopped() const { return stop_ != nullptr && stop_->IsStopped(); }
   base::Epoch epoch() const { return base::Epoch(view_->chain().epoch); }
 
   // The exact bytes of a record; valid as long as the context.
@@ -66,6 +70,7 @@ class ReadContext {
 
   std::shared_ptr<const node::ReadView> view_;
   LineageCache& lineages_;
+  const lineage::StopSignal* const stop_;
   absl::Status status_;
   std::map<uint64_t, std::unique_ptr<Decoded>> decoded_;  // by entry
   std::map<uint32_t, std::string> record_bytes_;

@@ -11,13 +11,28 @@
 
 namespace tributary::api {
 
+namespace {
+
+// A call that was cancelled, or whose deadline has passed.
+class CallStop final : public lineage::StopSignal {
+ public:
+  explicit CallStop(const grpc::CallbackServerContext& call) : call_(call) {}
+  bool IsStopped() const override { return call_.IsCancelled(); }
+
+ private:
+  const grpc::CallbackServerContext& call_;
+};
+
+}  // namespace
+
 template <class Request, class Response>
 LedgerService::Unary LedgerService::Read(Context* call, const Request& request, Response* response,
                                          Handler<Request, Response> handler) {
   grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
   grpc::Status status;
   try {
-    ReadContext c(ledger_.view(), lineages_);
+    const CallStop stop(*call);
+    ReadContext c(ledger_.view(), lineages_, &stop);
     status = handler(c, request, response);
     // What could not be read showed as empty: no such answer leaves the node, nor a "not found".
     if (!c.status().ok()) status = FaultStatus(c.status());

@@ -1,14 +1,17 @@
 #include "api/split_encoder.h"
 
 #include <algorithm>
-#include <map>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "api/encode.h"
 #include "api/errors.h"
+#include "api/page.h"
+#include "api/resolve.h"
+#include "lineage/seq_map.h"
 #include "rewards/asset_level.h"
 #include "rewards/explain.h"
+#include "rewards/paths.h"
 
 namespace tributary::api {
 namespace {
@@ -17,10 +20,10 @@ constexpr lineage::WalkLimits kWalkLimits{1'000'000, 10'000'000};
 constexpr uint32_t kRecipientsDefault = 100, kRecipientsMax = 10'000;
 constexpr uint32_t kPathsDefault = 3, kPathsMax = 100;
 constexpr size_t kLinesMax = 100;
-// Work for paths in one request: searches, and records that all of them together may look at.
-constexpr uint64_t kPathSearchesMax = 200;
-constexpr uint64_t kPathRecordsMax = 2'000'000;
+// Work for paths: beyond so many edges none are looked for; steps for one line, and for all.
+constexpr uint64_t kPathEdgesMax = 3'000'000;
 constexpr uint64_t kPathStepsMax = 20'000;
+constexpr uint64_t kPathStepsTotal = 1'000'000;
 // What fits into one message, with room for the rest of it; what does not is folded. Paths have a
 // part of their own, so that long ones do not crowd out recipients.
 constexpr uint64_t kLineBytesMax = 1'500'000;
@@ -45,42 +48,90 @@ base::Ppb FeeOf(const ReadContext& c, base::Epoch epoch) {
   return {};
 }
 
-bool LargerLine(const rewards::ExplainedLine* a, const rewards::ExplainedLine* b) {
-  if (a->amount != b->amount) return a->amount > b->amount;
-  return a->record > b->record;
-}
+// What each account gets, in the order of a page.
+class RecipientSums {
+ public:
+  explicit RecipientSums(const rewards::Explanation& explanation)
+      : lines_(explanation.lines), places_(AccountLimit(explanation)) {
+    for (const rewards::ExplainedLine& line : lines_) {
+      if (line.role == rewards::Role::kFee) continue;
+      uint32_t& place = places_.At(line.account.value());
+      if (place == 0) {
+        sums_.push_back({line.account, {}, {}});
+        place = static_cast<uint32_t>(sums_.size());
+      }
+      sums_[place - 1].amount += line.amount;
+    }
+  }
 
-// Largest first; lines likewise.
-std::vector<RecipientSum> ByAccount(const rewards::Explanation& explanation) {
-  std::map<base::AccountIndex, RecipientSum> sums;
-  for (const rewards::ExplainedLine& line : explanation.lines) {
-    if (line.role == rewards::Role::kFee) continue;
-    RecipientSum& sum = sums[line.account];
-    sum.account = line.account;
-    sum.amount += line.amount;
-    sum.lines.push_back(&line);
+  size_t size() const { return sums_.size(); }
+  base::Atoms total() const {
+    base::Atoms total;
+    for (const RecipientSum& sum : sums_) total += sum.amount;
+    return total;
   }
-  std::vector<RecipientSum> recipients;
-  recipients.reserve(sums.size());
-  for (auto& sum : sums) recipients.push_back(std::move(sum.second));
-  std::sort(recipients.begin(), recipients.end(), [](const RecipientSum& a, const RecipientSum& b) {
+  // Those from `begin` on, at most `count`, largest first, each with its lines, largest first.
+  // Once.
+  std::vector<RecipientSum> Page(size_t begin, size_t count) {
+    begin = std::min(begin, sums_.size());
+    const auto first = sums_.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto last = first + static_cast<std::ptrdiff_t>(std::min(count, sums_.size() - begin));
+    if (begin > 0 && first != sums_.end()) {
+      std::nth_element(sums_.begin(), first, sums_.end(), LargerSum);
+    }
+    std::partial_sort(first, last, sums_.end(), LargerSum);
+    std::vector<RecipientSum> page(first, last);
+    AddLines(&page);
+    return page;
+  }
+
+ private:
+  static uint64_t AccountLimit(const rewards::Explanation& explanation) {
+    uint32_t highest = 0;
+    for (const rewards::ExplainedLine& line : explanation.lines) {
+      highest = std::max(highest, line.account.value());
+    }
+    return uint64_t{highest} + 1;
+  }
+  static bool LargerSum(const RecipientSum& a, const RecipientSum& b) {
     return a.amount != b.amount ? a.amount > b.amount : a.account < b.account;
-  });
-  for (RecipientSum& recipient : recipients) {
-    std::sort(recipient.lines.begin(), recipient.lines.end(), LargerLine);
   }
-  return recipients;
-}
+  static bool LargerLine(const rewards::ExplainedLine* a, const rewards::ExplainedLine* b) {
+    return a->amount != b->amount ? a->amount > b->amount : a->record > b->record;
+  }
+
+  void AddLines(std::vector<RecipientSum>* page) {
+    for (const RecipientSum& sum : sums_) places_.At(sum.account.value()) = 0;
+    for (size_t i = 0; i < page->size(); ++i) {
+      places_.At((*page)[i].account.value()) = static_cast<uint32_t>(i + 1);
+    }
+    for (const rewards::ExplainedLine& line : lines_) {
+      if (line.role == rewards::Role::kFee) continue;
+      const uint32_t place = places_.At(line.account.value());
+      if (place != 0) (*page)[place - 1].lines.push_back(&line);
+    }
+    for (RecipientSum& sum : *page) std::sort(sum.lines.begin(), sum.lines.end(), LargerLine);
+  }
+
+  const std::vector<rewards::ExplainedLine>& lines_;
+  std::vector<RecipientSum> sums_;
+  lineage::SeqMap<uint32_t> places_;  // by account; in sums_, then on the page, from 1
+};
 
 class SplitEncoder {
  public:
-  SplitEncoder(ReadContext& c, const SplitQuery& query, base::Atoms net, uint64_t records)
-      : c_(c), query_(query), currency_(c.Currency(query.currency)), net_(net) {
-    searches_left_ = std::clamp<uint64_t>(kPathRecordsMax / (records + 1), 1, kPathSearchesMax);
+  SplitEncoder(ReadContext& c, const SplitQuery& query, const rewards::ExplainInput& input,
+               const rewards::Explanation& explanation)
+      : c_(c),
+        query_(query),
+        input_(input),
+        explanation_(explanation),
+        currency_(c.Currency(query.currency)) {
+    if (explanation.edges > kPathEdgesMax) path_steps_left_ = 0;
     paths_max_ = query.paths_max == 0 ? kPathsDefault : std::min(query.paths_max, kPathsMax);
   }
 
-  bool HasRoom() const { return line_bytes_ < kLineBytesMax; }
+  bool HasRoom() const { return line_bytes_ < kLineBytesMax && !c_.IsStopped(); }
 
   void Encode(const RecipientSum& sum, v1::Recipient* to) {
     line_bytes_ += kRecipientBytesMax;
@@ -109,23 +160,21 @@ class SplitEncoder {
     }
     line_bytes_ += to->ByteSizeLong() + kAmountBytesMax;  // of what is folded
     base::Atoms shown;
-    const bool search = searches_left_ > 0 && path_bytes_ < kPathBytesMax;
+    const bool search = path_steps_left_ > 0 && path_bytes_ < kPathBytesMax;
     if (line.role == rewards::Role::kAuthor && search) shown = EncodePaths(line, to);
     Amount(line.amount - shown, to->mutable_folded_paths());
   }
 
   // Returns what the paths that are shown bring.
   base::Atoms EncodePaths(const rewards::ExplainedLine& line, v1::Recipient::Line* to) {
-    --searches_left_;
+    if (!paths_) paths_.emplace(c_.graph(), query_.epoch, input_.inflow, explanation_);
     rewards::PathQuery path_query;
-    path_query.asset = query_.asset;
-    path_query.amount = net_;
     path_query.record = line.record;
     path_query.account = line.account;
     path_query.paths_max = paths_max_;
-    path_query.steps_max = kPathStepsMax;
-    path_query.limits = kWalkLimits;
-    const rewards::PathList list = rewards::TopPaths(c_.graph(), query_.epoch, path_query);
+    path_query.steps_max = std::min(path_steps_left_, kPathStepsMax);
+    const rewards::PathList list = paths_->Top(path_query);
+    path_steps_left_ -= std::min(path_steps_left_, list.steps);
     base::Atoms shown;
     for (const rewards::ValuedPath& path : list.paths) {
       path_bytes_ += path.records.size() * kStepBytesMax;
@@ -152,13 +201,39 @@ class SplitEncoder {
 
   ReadContext& c_;
   const SplitQuery& query_;
+  const rewards::ExplainInput& input_;
+  const rewards::Explanation& explanation_;
   const state::CurrencyRow currency_;
-  const base::Atoms net_;
-  uint64_t searches_left_ = 0;
+  std::optional<rewards::PathFinder> paths_;  // made when first asked for a path
+  uint64_t path_steps_left_ = kPathStepsTotal;
   uint32_t paths_max_ = 0;
   uint64_t line_bytes_ = 0;  // at least what recipients and lines take so far
   uint64_t path_bytes_ = 0;  // likewise of paths
 };
+
+}  // namespace
+
+namespace {
+
+// The recipients of the page, and what is not on it.
+void EncodePage(const SplitQuery& query, RecipientSums& sums, SplitEncoder& encoder,
+                v1::SplitExplanation* to) {
+  const uint32_t count = query.recipients_max == 0 ? kRecipientsDefault
+                                                   : std::min(query.recipients_max, kRecipientsMax);
+  base::Atoms folded = sums.total();
+  size_t next = query.first_recipient;
+  for (const RecipientSum& recipient : sums.Page(next, count)) {
+    if (!encoder.HasRoom()) break;
+    encoder.Encode(recipient, to->add_recipients());
+    folded -= recipient.amount;
+    ++next;
+  }
+  if (next < sums.size()) {
+    to->set_next_page_token(MakeToken('x', {query.epoch.value(), query.amount.value(), next}));
+  }
+  to->set_recipients_total(sums.size());
+  encoder.Amount(folded, to->mutable_folded_recipients());
+}
 
 }  // namespace
 
@@ -168,36 +243,43 @@ grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExpla
   rewards::ExplainInput input;
   input.fee = gross.fee;
   input.inflow.push_back({query.asset, gross.net});
-  const rewards::Explanation explanation =
-      rewards::Explain(c.graph(), query.epoch, input, kWalkLimits);
+  lineage::WalkLimits limits = kWalkLimits;
+  limits.stop = c.stop();
+  const rewards::Explanation explanation = rewards::Explain(c.graph(), query.epoch, input, limits);
+  if (explanation.stopped) return CallerGone();
   if (explanation.limit_reached) {
     return LimitReached(
-        "the asset has more than 1,000,000 ancestors or 10,000,000 edges: explain one of its "
-        "parents");
+        "the asset has more than 1,000,000 ancestors or 10,000,000 edges, more than one request "
+        "may "
+        "look at: ask PreviewSplit for one of its parents with the parent's share of the amount");
   }
-  const std::vector<RecipientSum> recipients = ByAccount(explanation);
-  SplitEncoder encoder(c, query, gross.net, explanation.records.size());
-  const uint32_t shown_max = query.recipients_max == 0
-                                 ? kRecipientsDefault
-                                 : std::min(query.recipients_max, kRecipientsMax);
-  base::Atoms folded;
-  for (size_t i = 0; i < recipients.size(); ++i) {
-    if (i < shown_max && encoder.HasRoom()) {
-      encoder.Encode(recipients[i], to->add_recipients());
-    } else {
-      folded += recipients[i].amount;
-    }
-  }
+  RecipientSums sums(explanation);
+  SplitEncoder encoder(c, query, input, explanation);
+  EncodePage(query, sums, encoder, to);
   to->set_asset(AsString(c.view().Record(query.asset).id));
   to->set_epoch(query.epoch.value());
   encoder.Amount(base::Atoms::FromMinor(query.amount), to->mutable_gross());
   encoder.Amount(gross.fee, to->mutable_fee());
-  to->set_recipients_total(recipients.size());
-  encoder.Amount(folded, to->mutable_folded_recipients());
   encoder.Amount(explanation.dust, to->mutable_dust());
   to->set_records(explanation.records.size());
   to->set_depth(explanation.depth);
   EncodeAsOf(c.view(), to->mutable_as_of());
+  return c.IsStopped() ? CallerGone() : grpc::Status::OK;
+}
+
+grpc::Status ResolveSplitPage(const std::string& token, SplitQuery* query, bool has_epoch) {
+  if (token.empty()) return grpc::Status::OK;
+  std::vector<uint64_t> numbers;
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(token, 'x', 3, &numbers));
+  if (numbers[1] != query->amount.value()) {
+    return BadRequest("page_token",
+                      "the amount is another one than on the page before: start again");
+  }
+  if (has_epoch && numbers[0] != query->epoch.value()) {
+    return BadRequest("page_token", "it belongs to another epoch: start again");
+  }
+  query->epoch = base::Epoch(numbers[0]);
+  query->first_recipient = numbers[2];
   return grpc::Status::OK;
 }
 

@@ -4,6 +4,7 @@
 #define TRIBUTARY_API_SPLIT_ENCODER_H_
 
 #include <cstdint>
+#include <string>
 
 #include "api/read_context.h"
 #include "grpcpp/support/status.h"
@@ -19,10 +20,16 @@ struct SplitQuery {
   base::Epoch epoch;
   uint32_t recipients_max = 0;  // as in PreviewSplitRequest
   uint32_t paths_max = 0;
+  uint64_t first_recipient = 0;  // where the page begins
 };
 
-// Errors: LimitReached.
+// Errors: LimitReached; CallerGone.
 grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to);
+
+// Takes epoch and position out of the token of a page; an empty token is the first page. All pages
+// have the shares of the first one's epoch, so that together they add up. With `has_epoch` the
+// query's own epoch has to agree. Errors: BadRequest naming page_token.
+grpc::Status ResolveSplitPage(const std::string& token, SplitQuery* query, bool has_epoch);
 
 }  // namespace tributary::api
 

@@ -4,6 +4,7 @@
 #include "cli/context.h"
 #include "cli/parse.h"
 #include "cli/split_tree.h"
+#include "cli/svg_split.h"
 #include "cli/table.h"
 
 namespace tributary::cli {
@@ -26,18 +27,26 @@ absl::Status Event(Context& context) {
   request.set_paths_max(static_cast<uint32_t>(context.Number("--paths")));
   const auto event = context.node().ExplainRevenue(request);
   if (!event.ok()) return event.status();
-  if (context.json()) {
-    context.PrintJson(*event);
-    return absl::OkStatus();
-  }
   const std::string state =
       event->state() == v1::REVENUE_STATE_SETTLED
           ? "settled"
           : "pending until epoch " + std::to_string(event->settles_after_epoch()) + " has ended";
-  context.out() << "event " << Printable(event->reference()) << " of "
-                << Time(event->occurred_at_ms()) << ", recorded in epoch " << event->epoch()
-                << " (entry " << event->position().entry() << "), " << state << "\n";
-  PrintSplit(context.out(), event->split(), AssetName(context, event->split()));
+  const std::string about = "event " + Printable(event->reference()) + " of " +
+                            Time(event->occurred_at_ms()) + ", recorded in epoch " +
+                            std::to_string(event->epoch()) + " (entry " +
+                            std::to_string(event->position().entry()) + "), " + state;
+  const bool needs_name = context.Has("--svg") || !context.json();
+  const std::string asset = needs_name ? AssetName(context, event->split()) : std::string();
+  if (context.Has("--svg")) {
+    const absl::Status drawn = WritePicture(context, PictureOfSplit(event->split(), asset, {about}));
+    if (!drawn.ok()) return drawn;
+  }
+  if (context.json()) {
+    context.PrintJson(*event);
+    return absl::OkStatus();
+  }
+  context.out() << about << "\n";
+  PrintSplit(context.out(), event->split(), asset);
   return absl::OkStatus();
 }
 
@@ -78,6 +87,10 @@ absl::Status Balance(Context& context) {
     all.set_next_page_token(page->next_page_token());
     *all.mutable_as_of() = page->as_of();
   } while (left > 0 && !request.page_token().empty());
+  if (context.Has("--svg")) {
+    const absl::Status drawn = WritePicture(context, PictureOfBalance(all, context.Text("ACCOUNT")));
+    if (!drawn.ok()) return drawn;
+  }
   if (context.json()) {
     context.PrintJson(all);
     return absl::OkStatus();
@@ -102,14 +115,16 @@ std::vector<Command> ExplainCommands() {
            {{"REPORTER", "handle or id", ArgumentKind::kText, true},
             {"REFERENCE", "the reporter's name of the event", ArgumentKind::kText, true},
             {"--recipients", "at most so many", ArgumentKind::kNumber, false, "20"},
-            {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"}},
+            {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"},
+            {"--svg", "also draw it as a picture into this file"}},
            &Event},
           {"explain",
            "balance",
            "from which records and assets a balance came",
            {{"ACCOUNT", "handle or id", ArgumentKind::kText, true},
             {"--currency", "code", ArgumentKind::kText, true},
-            {"--limit", "at most so many records", ArgumentKind::kNumber, false, "20"}},
+            {"--limit", "at most so many records", ArgumentKind::kNumber, false, "20"},
+            {"--svg", "also draw it as a picture into this file"}},
            &Balance}};
 }
 

@@ -3,6 +3,7 @@
 #include "cli/parse.h"
 #include "cli/sender.h"
 #include "cli/split_tree.h"
+#include "cli/svg_split.h"
 
 namespace tributary::cli {
 namespace {
@@ -24,6 +25,10 @@ absl::Status Show(Context& context) {
   request.set_paths_max(static_cast<uint32_t>(context.Number("--paths")));
   const auto split = context.node().PreviewSplit(request);
   if (!split.ok()) return split.status();
+  if (context.Has("--svg")) {
+    const absl::Status drawn = WritePicture(context, PictureOfSplit(*split, context.Text("ASSET"), {"What would be paid, if it settled"}));
+    if (!drawn.ok()) return drawn;
+  }
   if (context.json()) {
     context.PrintJson(*split);
   } else {
@@ -44,7 +49,8 @@ std::vector<Command> PreviewCommands() {
             {"--minor", "in whole minor units instead", ArgumentKind::kNumber},
             {"--epoch", "by the shares of this epoch", ArgumentKind::kNumber},
             {"--recipients", "at most so many", ArgumentKind::kNumber, false, "20"},
-            {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"}},
+            {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"},
+            {"--svg", "also draw it as a picture into this file"}},
            &Show}};
 }
 

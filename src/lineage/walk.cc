@@ -24,7 +24,8 @@ struct Depths {
 bool Visit(uint32_t start, uint32_t seq, const Depths& depths, const WalkLimits& limits,
            WalkResult* result) {
   if (seq == start) return true;
-  if (result->records.size() >= limits.records_max) {
+  result->stopped = IsStopped(limits, result->records.size());
+  if (result->stopped || result->records.size() >= limits.records_max) {
     result->limit_reached = true;
     return false;
   }

@@ -10,12 +10,29 @@
 
 namespace tributary::lineage {
 
+// Whether who asked has gone; work that takes longer than a moment asks now and then.
+class StopSignal {
+ public:
+  virtual bool IsStopped() const = 0;
+
+ protected:
+  ~StopSignal() = default;
+};
+// A walk asks once for so many records.
+inline constexpr uint64_t kRecordsPerStopCheck = 4'096;
+
 // How much a walk may look at. The work done is proportional to what it visits, plus one pointer
 // for each 256 records of the graph.
 struct WalkLimits {
   uint64_t records_max = 1'000'000;
   uint64_t edges_max = 10'000'000;
+  const StopSignal* stop = nullptr;  // null: never
 };
+
+// Whether a walk that has visited so many records is to stop.
+inline bool IsStopped(const WalkLimits& limits, uint64_t visited) {
+  return limits.stop != nullptr && visited % kRecordsPerStopCheck == 0 && limits.stop->IsStopped();
+}
 
 struct Visited {
   base::RecordSeq seq;
@@ -29,6 +46,7 @@ struct WalkResult {
   uint64_t edges = 0;            // edges followed
   uint32_t depth = 0;            // the longest path
   bool limit_reached = false;    // there is more; what is there is exact, depths of ancestors too
+  bool stopped = false;          // by limits.stop; then also limit_reached
 };
 
 // Ancestors of `seq` by the splits of `epoch`, in descending order of sequence. With a limit

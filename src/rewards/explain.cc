@@ -153,7 +153,8 @@ Explanation Explain(const lineage::Graph& graph, base::Epoch epoch, const Explai
   Arrival arrival;
   while (arrivals.PopHighest(&seq, &arrival)) {
     const lineage::Split split = graph.SplitOf(RecordSeq(seq), epoch);
-    if (out.limit_reached || out.records.size() >= limits.records_max ||
+    out.stopped = out.stopped || lineage::IsStopped(limits, out.records.size());
+    if (out.limit_reached || out.stopped || out.records.size() >= limits.records_max ||
         out.edges + split.edges.size() > limits.edges_max) {
       out.limit_reached = true;
       out.beyond += Atoms(arrival.inflow + arrival.extra);

@@ -71,6 +71,7 @@ struct Explanation {
   uint32_t depth = 0;  // longest path
   PathCount paths;     // sum over all records but those money was put into
   bool limit_reached = false;
+  bool stopped = false;  // by limits.stop; then also limit_reached
 };
 
 // Requires: the records of `input` are below graph.size(), and its sum is below 2^120.
@@ -108,7 +109,7 @@ struct PathQuery {
   std::optional<base::RecordSeq> record;      // only paths that end at this record
   std::optional<base::AccountIndex> account;  // only paths that end with this account
   size_t paths_max = 10;
-  uint64_t steps_max = 200'000;  // partial paths looked at
+  uint64_t steps_max = 200'000;  // of the search, and records of the paths listed
   lineage::WalkLimits limits;
 };
 
@@ -120,10 +121,11 @@ struct PathList {
   base::Atoms folded;             // total - shown: other paths and rounding
   bool complete = false;          // every path worth an atom is there
   bool limit_reached = false;     // steps or records ran out first; what is there is still right
+  uint64_t steps = 0;             // taken
 };
 
-// The most valuable paths, best first, by a search whose bound is the greatest share that any
-// completion can still carry. Work is bounded by steps_max and limits.
+// The most valuable paths, best first; rewards/paths.h has the search, and serves many queries
+// about one flow. Work is bounded by steps_max and limits.
 PathList TopPaths(const lineage::Graph& graph, base::Epoch epoch, const PathQuery& query);
 
 }  // namespace tributary::rewards

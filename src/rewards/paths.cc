@@ -1,187 +1,225 @@
-// The most valuable paths: best-first search with an exact-share bound.
-#include <algorithm>
-#include <bit>
-#include <queue>
-#include <vector>
+#include "rewards/paths.h"
 
-#include "lineage/seq_map.h"
-#include "rewards/explain.h"
+#include <algorithm>
+
 #include "tributary/base/check.h"
 
 namespace tributary::rewards {
 
-using base::AccountIndex;
 using base::Atoms;
 using base::RecordSeq;
 using base::Uint128;
 
 namespace {
 
-// An upper bound of a share, mantissa * 2^-exponent, rounded up at every step; deep paths carry
-// shares far below 10^-9. Mantissa 0 means that no recipient can be reached.
-struct Bound {
-  static constexpr uint64_t kLow = uint64_t{1} << 62;  // 2^62 <= mantissa < 2^63
-  uint64_t mantissa = 0;
-  uint32_t exponent = 0;
+uint64_t LimitOf(const Explanation& flow) {
+  return flow.records.empty() ? 0 : uint64_t{flow.records.front().record.value()} + 1;
+}
 
-  static Bound One() { return {kLow, 62}; }
-  // This share of that, rounded up. Requires: share > 0.
-  Bound Times(uint32_t share) const {
-    if (mantissa == 0) return {};
-    Bound out{static_cast<uint64_t>(Parts::Of(Atoms(mantissa)).Floor(share)) + 1, exponent};
-    if (out.mantissa >= 2 * kLow) return {kLow, exponent - 1};
-    const int shift = std::countl_zero(out.mantissa) - 1;
-    return {out.mantissa << shift, exponent + static_cast<uint32_t>(shift)};
-  }
-  // The most that `amount` can still bring: floor(amount * bound). Every floor on the way only
-  // lowers it and the result is whole, so nothing that a path is worth is above.
-  Uint128 Reach(Uint128 amount) const {
-    const Uint128 low = Uint128{static_cast<uint64_t>(amount)} * mantissa;
-    const Uint128 high = (amount >> 64) * mantissa + (low >> 64);
-    if (exponent >= 192) return 0;
-    if (exponent >= 64) return high >> (exponent - 64);
-    return (high << (64 - exponent)) + (static_cast<uint64_t>(low) >> exponent);
-  }
-  friend bool operator<(const Bound& a, const Bound& b) {
-    if (a.mantissa == 0 || b.mantissa == 0) return a.mantissa < b.mantissa;
-    if (a.exponent != b.exponent) return a.exponent > b.exponent;
-    return a.mantissa < b.mantissa;
-  }
-};
-
-// A partial path: its last record, and the partial path before that.
-struct Step {
-  uint32_t previous = 0;
-  uint32_t record = 0;
-  Uint128 amount = 0;  // what reaches the record along this path
-};
-
-struct Candidate {
-  Uint128 bound = 0;  // the most that a completion is worth; exact for an end
-  uint32_t step = 0;
-  bool end = false;
-  AccountIndex account;
-  // Best first; among equals an end, then the newest, so that ties go deep instead of wide.
-  friend bool operator<(const Candidate& a, const Candidate& b) {
-    if (a.bound != b.bound) return a.bound < b.bound;
-    if (a.end != b.end) return b.end;
-    return a.step < b.step;
-  }
-};
-
-class PathSearch {
- public:
-  PathSearch(const lineage::Graph& graph, base::Epoch epoch, const PathQuery& query)
-      : graph_(graph), epoch_(epoch), query_(query), bounds_(uint64_t{query.asset.value()} + 1) {}
-
-  PathList Run() {
-    PathList list;
-    const Explanation flow =
-        Explain(graph_, epoch_, {Atoms(), {{query_.asset, query_.amount}}, {}}, query_.limits);
-    for (const ExplainedLine& line : flow.lines) {
-      if (IsWanted(line.record, line.account)) list.total += line.amount;
-    }
-    FillBounds(flow);
-    list.limit_reached = flow.limit_reached;
-    Search(&list);
-    for (const ValuedPath& path : list.paths) list.shown += path.amount;
-    list.folded = list.total - list.shown;
-    return list;
-  }
-
- private:
-  bool IsWanted(RecordSeq record, AccountIndex account) const {
-    return (!query_.record || *query_.record == record) &&
-           (!query_.account || *query_.account == account);
-  }
-
-  // From the lowest record up: the best that ends here, or goes on to a parent.
-  void FillBounds(const Explanation& flow) {
-    for (auto it = flow.records.rbegin(); it != flow.records.rend(); ++it) {
-      const lineage::Split split = graph_.SplitOf(it->record, epoch_);
-      Bound best;
-      for (const lineage::AuthorShare author : split.authors) {
-        if (split.kept.value() == 0 || !IsWanted(it->record, author.account)) continue;
-        best = std::max(best, Bound::One().Times(split.kept.value()).Times(author.share.value()));
-      }
-      for (const lineage::Edge edge : split.edges) {
-        const Bound* parent = bounds_.Find(edge.parent.value());
-        if (parent != nullptr) best = std::max(best, parent->Times(edge.share.value()));
-      }
-      bounds_.At(it->record.value()) = best;
-    }
-  }
-
-  void Search(PathList* list) {
-    Push(0, query_.asset.value(), query_.amount.value());
-    while (!open_.empty()) {
-      if (list->paths.size() >= query_.paths_max) return;
-      if (steps_.size() + ends_ >= query_.steps_max) {
-        list->limit_reached = true;
-        return;
-      }
-      const Candidate next = open_.top();
-      open_.pop();
-      if (next.end) {
-        list->paths.push_back(PathOf(next));
-      } else {
-        Expand(next.step);
-      }
-    }
-    list->complete = !list->limit_reached;
-  }
-
-  void Push(uint32_t previous, uint32_t record, Uint128 amount) {
-    const Bound* bound = bounds_.Find(record);
-    if (bound == nullptr) return;  // beyond the limits
-    const Uint128 reach = bound->Reach(amount);
-    if (reach == 0) return;
-    steps_.push_back({previous, record, amount});
-    open_.push({std::min(reach, amount), static_cast<uint32_t>(steps_.size() - 1), false, {}});
-  }
-
-  void Expand(uint32_t index) {
-    const Step step = steps_[index];
-    const RecordSeq record(step.record);
-    const lineage::Split split = graph_.SplitOf(record, epoch_);
-    const Parts total = Parts::Of(Atoms(step.amount));
-    const Parts kept = Parts::Of(Atoms(total.Floor(split.kept.value())));
-    for (const lineage::AuthorShare author : split.authors) {
-      const Uint128 amount = kept.Floor(author.share.value());
-      if (amount == 0 || !IsWanted(record, author.account)) continue;
-      open_.push({amount, index, true, author.account});
-      ++ends_;
-    }
-    for (const lineage::Edge edge : split.edges) {
-      Push(index, edge.parent.value(), total.Floor(edge.share.value()));
-    }
-  }
-
-  ValuedPath PathOf(const Candidate& end) const {
-    ValuedPath path;
-    path.account = end.account;
-    path.amount = Atoms(end.bound);
-    for (uint32_t step = end.step;; step = steps_[step].previous) {
-      path.records.push_back(RecordSeq(steps_[step].record));
-      if (step == 0) break;
-    }
-    std::reverse(path.records.begin(), path.records.end());
-    return path;
-  }
-
-  const lineage::Graph& graph_;
-  const base::Epoch epoch_;
-  const PathQuery& query_;
-  lineage::SeqMap<Bound> bounds_;
-  std::vector<Step> steps_;
-  std::priority_queue<Candidate> open_;
-  uint64_t ends_ = 0;
-};
+Uint128 FloorOf(Uint128 amount, uint32_t share) { return Parts::Of(Atoms(amount)).Floor(share); }
 
 }  // namespace
 
+PathFinder::PathFinder(const lineage::Graph& graph, base::Epoch epoch,
+                       std::span<const RecordAmount> inflow, const Explanation& flow)
+    : graph_(graph),
+      epoch_(epoch),
+      flow_(flow),
+      positions_(LimitOf(flow)),
+      best_(flow.records.size()),
+      roots_(flow.records.size()),
+      first_link_(flow.records.size(), kNone) {
+  links_.reserve(flow.edges);
+  for (uint32_t i = 0; i < flow.records.size(); ++i) {
+    positions_.At(flow.records[i].record.value()) = i + 1;
+  }
+  for (const RecordAmount& add : inflow) {
+    const uint32_t* at = positions_.Find(add.record.value());
+    if (at != nullptr) roots_[*at - 1] += add.amount.value();
+  }
+  for (uint32_t i = 0; i < flow.records.size(); ++i) PassOn(i);
+}
+
+void PathFinder::Offer(uint32_t position, const Arrival& arrival) {
+  if (arrival.amount > best_[position].amount) best_[position] = arrival;
+}
+
+// All that arrives at the record has been offered, for its children stand before it.
+void PathFinder::PassOn(uint32_t position) {
+  if (roots_[position] != 0) Offer(position, {roots_[position], kRoot, 0});
+  const Uint128 amount = best_[position].amount;
+  if (amount == 0) return;
+  const Parts total = Parts::Of(Atoms(amount));
+  const lineage::EdgeRange edges = graph_.EdgesOf(flow_.records[position].record, epoch_);
+  for (size_t i = 0; i < edges.size(); ++i) {
+    const uint32_t* at = positions_.Find(edges.parents()[i]);
+    if (at == nullptr) continue;  // beyond the limits of the flow
+    const uint32_t parent = *at - 1;
+    const uint32_t share = edges.shares()[i];
+    const auto link = static_cast<uint32_t>(links_.size());
+    links_.push_back({position, share, first_link_[parent]});
+    first_link_[parent] = link;
+    Offer(parent, {total.Floor(share), link, 0});
+  }
+}
+
+PathFinder::Ways& PathFinder::WaysTo(uint32_t position) {
+  Ways& ways = ways_[position];
+  if (ways.found.empty()) ways.found.push_back(best_[position]);
+  return ways;
+}
+
+bool PathFinder::Spend(uint64_t steps) {
+  if (steps > steps_left_) {
+    steps_left_ = 0;
+    return false;
+  }
+  steps_left_ -= steps;
+  return true;
+}
+
+// The best way by each link but the one that was found first.
+void PathFinder::Open(uint32_t position, Ways* ways) {
+  const uint32_t first = ways->found.front().link;
+  if (roots_[position] != 0 && first != kRoot) ways->open.push_back({roots_[position], kRoot, 0});
+  for (uint32_t at = first_link_[position]; at != kNone; at = links_[at].next) {
+    if (at == first) continue;
+    const Uint128 amount = FloorOf(best_[links_[at].child].amount, links_[at].share);
+    if (amount != 0) ways->open.push_back({amount, at, 0});
+  }
+  std::make_heap(ways->open.begin(), ways->open.end());
+  ways->opened = true;
+}
+
+// The successor of the way found last is the next way to its child, which may have to be found
+// first: the records waiting for that stand on a list, nearest to where money was put in last.
+// When steps run out, whatever was begun goes on from here the next time.
+void PathFinder::FindNext(uint32_t position) {
+  std::vector<uint32_t> waiting = {position};
+  while (!waiting.empty() && Spend(1)) {
+    Ways& ways = WaysTo(waiting.back());
+    if (!ways.opened) {
+      Open(waiting.back(), &ways);
+      if (!Spend(ways.open.size())) return;
+    }
+    const Arrival last = ways.found.back();
+    if (last.link != kRoot) {
+      const Link& link = links_[last.link];
+      const Ways& child = WaysTo(link.child);
+      const bool is_known = child.found.size() > last.rank + 1;
+      if (!is_known && !child.all) {
+        waiting.push_back(link.child);
+        continue;
+      }
+      const Uint128 amount = is_known ? FloorOf(child.found[last.rank + 1].amount, link.share) : 0;
+      if (amount != 0) {
+        ways.open.push_back({amount, last.link, last.rank + 1});
+        std::push_heap(ways.open.begin(), ways.open.end());
+      }
+    }
+    TakeBest(&ways);
+    waiting.pop_back();
+  }
+}
+
+void PathFinder::TakeBest(Ways* ways) {
+  if (ways->open.empty()) {
+    ways->all = true;
+    return;
+  }
+  std::pop_heap(ways->open.begin(), ways->open.end());
+  ways->found.push_back(ways->open.back());
+  ways->open.pop_back();
+}
+
+void PathFinder::PushEnd(End end, Uint128 arrived, std::vector<End>* ends) const {
+  const lineage::Split split = graph_.SplitOf(flow_.records[end.position].record, epoch_);
+  const Uint128 kept = FloorOf(arrived, split.kept.value());
+  end.amount = FloorOf(kept, split.authors[end.author].share.value());
+  if (end.amount == 0) return;
+  ends->push_back(end);
+  std::push_heap(ends->begin(), ends->end());
+}
+
+// The best way to each author of the record that the query asks for.
+void PathFinder::PushEnds(const PathQuery& query, uint32_t position, std::vector<End>* ends) const {
+  if (best_[position].amount == 0) return;
+  const lineage::AuthorRange authors = graph_.AuthorsOf(flow_.records[position].record, epoch_);
+  for (uint32_t i = 0; i < authors.size(); ++i) {
+    if (query.account && *query.account != authors[i].account) continue;
+    PushEnd({0, position, i, 0}, best_[position].amount, ends);
+  }
+}
+
+// The next way to the same author; false: steps ran out.
+bool PathFinder::PushNext(End end, std::vector<End>* ends) {
+  const Ways& ways = WaysTo(end.position);
+  ++end.rank;
+  if (ways.found.size() <= end.rank && !ways.all) FindNext(end.position);
+  if (ways.found.size() > end.rank) {
+    PushEnd(end, ways.found[end.rank].amount, ends);
+    return true;
+  }
+  return ways.all;
+}
+
+// Empty: steps ran out.
+ValuedPath PathFinder::PathOf(const End& end) {
+  ValuedPath path;
+  uint32_t rank = end.rank;
+  for (uint32_t at = end.position;;) {
+    if (!Spend(1)) return {};
+    path.records.push_back(flow_.records[at].record);
+    const Arrival& arrival = WaysTo(at).found[rank];
+    if (arrival.link == kRoot) break;
+    at = links_[arrival.link].child;
+    rank = arrival.rank;
+  }
+  std::reverse(path.records.begin(), path.records.end());
+  const RecordSeq record = flow_.records[end.position].record;
+  path.account = graph_.AuthorsOf(record, epoch_)[end.author].account;
+  path.amount = Atoms(end.amount);
+  return path;
+}
+
+PathList PathFinder::Top(const PathQuery& query) {
+  PathList list;
+  list.limit_reached = flow_.limit_reached;
+  steps_left_ = query.steps_max;
+  std::vector<End> ends;
+  if (query.record) {
+    const uint32_t* at = positions_.Find(query.record->value());
+    if (at != nullptr) PushEnds(query, *at - 1, &ends);
+  } else {
+    for (uint32_t i = 0; i < flow_.records.size(); ++i) PushEnds(query, i, &ends);
+  }
+  bool has_steps = true;
+  while (!ends.empty() && list.paths.size() < query.paths_max && has_steps) {
+    std::pop_heap(ends.begin(), ends.end());
+    const End best = ends.back();
+    ends.pop_back();
+    ValuedPath path = PathOf(best);
+    has_steps = !path.records.empty();
+    if (has_steps) list.paths.push_back(std::move(path));
+    has_steps = has_steps && PushNext(best, &ends);
+  }
+  list.limit_reached |= !has_steps && list.paths.size() < query.paths_max;
+  list.complete = ends.empty() && has_steps && !list.limit_reached;
+  list.steps = query.steps_max - steps_left_;
+  for (const ValuedPath& path : list.paths) list.shown += path.amount;
+  return list;
+}
+
 PathList TopPaths(const lineage::Graph& graph, base::Epoch epoch, const PathQuery& query) {
-  return PathSearch(graph, epoch, query).Run();
+  const std::vector<RecordAmount> inflow = {{query.asset, query.amount}};
+  const Explanation flow = Explain(graph, epoch, {Atoms(), inflow, {}}, query.limits);
+  PathList list = PathFinder(graph, epoch, inflow, flow).Top(query);
+  for (const ExplainedLine& line : flow.lines) {
+    if (query.record && *query.record != line.record) continue;
+    if (!query.account || *query.account == line.account) list.total += line.amount;
+  }
+  list.folded = list.total - list.shown;
+  return list;
 }
 
 }  // namespace tributary::rewards

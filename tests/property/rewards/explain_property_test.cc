@@ -8,6 +8,7 @@
 
 #include "property/rewards/random_history.h"
 #include "rewards/explain.h"
+#include "rewards/paths.h"
 #include "rewards/settlement.h"
 
 namespace tributary::rewards {
@@ -172,6 +173,37 @@ TEST_F(ExplainPropertyTest, PathsOfEachRecipientEqualBruteForce) {
       ASSERT_EQ(list.total, line.amount);
       ASSERT_EQ(list.shown + list.folded, line.amount);
     }
+  }
+}
+
+TEST_F(ExplainPropertyTest, PathsFromSeveralRecordsEqualBruteForce) {
+  for (uint64_t seed = 0; seed < kGraphs; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Make(seed);
+    Random random(seed + kGraphs);
+    std::vector<RecordAmount> inflow = {Amount(asset_, amount_)};
+    while (inflow.size() < 3) {
+      inflow.push_back(Amount(static_cast<uint32_t>(random.Below(history_->records)),
+                              1 + random.Below(1'000'000)));
+    }
+    // What enters a record together flows together.
+    std::map<uint32_t, Uint128> entering;
+    for (const RecordAmount& add : inflow) entering[add.record.value()] += add.amount.value();
+    BruteForce brute(history_->graph, epoch_);
+    for (const auto& enter : entering) brute.Enumerate(enter.first, enter.second);
+    std::sort(brute.paths().begin(), brute.paths().end(), BestFirst);
+    const Explanation flow = Explain(history_->graph, epoch_, {Atoms(), inflow, {}}, {});
+    PathFinder finder(history_->graph, epoch_, inflow, flow);
+    PathQuery query;
+    query.paths_max = 1'000'000;
+    query.steps_max = 10'000'000;
+    PathList all = finder.Top(query);
+    ASSERT_TRUE(all.complete);
+    std::sort(all.paths.begin(), all.paths.end(), BestFirst);
+    ASSERT_EQ(all.paths, brute.paths());
+    Atoms lines;
+    for (const ExplainedLine& line : flow.lines) lines += line.amount;
+    ASSERT_LE(all.shown, lines);
   }
 }
 
