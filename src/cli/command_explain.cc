@@ -38,7 +38,8 @@ absl::Status Event(Context& context) {
   const bool needs_name = context.Has("--svg") || !context.json();
   const std::string asset = needs_name ? AssetName(context, event->split()) : std::string();
   if (context.Has("--svg")) {
-    const absl::Status drawn = WritePicture(context, PictureOfSplit(event->split(), asset, {about}));
+    const absl::Status drawn =
+        WritePicture(context, PictureOfSplit(event->split(), asset, {about}));
     if (!drawn.ok()) return drawn;
   }
   if (context.json()) {
@@ -88,7 +89,8 @@ absl::Status Balance(Context& context) {
     *all.mutable_as_of() = page->as_of();
   } while (left > 0 && !request.page_token().empty());
   if (context.Has("--svg")) {
-    const absl::Status drawn = WritePicture(context, PictureOfBalance(all, context.Text("ACCOUNT")));
+    const absl::Status drawn =
+        WritePicture(context, PictureOfBalance(all, context.Text("ACCOUNT")));
     if (!drawn.ok()) return drawn;
   }
   if (context.json()) {

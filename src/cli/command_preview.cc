@@ -26,7 +26,9 @@ absl::Status Show(Context& context) {
   const auto split = context.node().PreviewSplit(request);
   if (!split.ok()) return split.status();
   if (context.Has("--svg")) {
-    const absl::Status drawn = WritePicture(context, PictureOfSplit(*split, context.Text("ASSET"), {"What would be paid, if it settled"}));
+    const absl::Status drawn = WritePicture(
+        context,
+        PictureOfSplit(*split, context.Text("ASSET"), {"What would be paid, if it settled"}));
     if (!drawn.ok()) return drawn;
   }
   if (context.json()) {

@@ -83,11 +83,11 @@ class BalancePicture {
       const Uint128 atoms = AtomsOf(credit.amount());
       const std::string name =
           credit.record_name().empty() ? ShortHex(credit.record()) : credit.record_name();
-      const uint32_t box = AddBox(
-          {FlowKind::kRecord, kRecords, name, Of(atoms) + "  " + ShareText(atoms, credited_),
-           name + ": " + Exact(atoms) + " in " + Plural(credit.settlements(), "settlement") +
-               ", as author of " + Percent(credit.author_share_ppb()),
-           false});
+      const uint32_t box =
+          AddBox({FlowKind::kRecord, kRecords, name, Of(atoms) + "  " + ShareText(atoms, credited_),
+                  name + ": " + Exact(atoms) + " in " + Plural(credit.settlements(), "settlement") +
+                      ", as author of " + Percent(credit.author_share_ppb()),
+                  false});
       AddBand(FlowKind::kRecipient, box, account_, atoms);
       rest -= std::min(rest, atoms);
       records_.emplace_back(&credit, box);

@@ -79,14 +79,13 @@ int64_t Scaled(Uint128 atoms, Uint128 whole, int64_t height) {
 
 class Drawing {
  public:
-  explicit Drawing(const FlowPicture& picture)
-      : picture_(picture), layout_(ArrangeFlow(picture)) {}
+  explicit Drawing(const FlowPicture& picture) : picture_(picture), layout_(ArrangeFlow(picture)) {}
 
   std::string Draw() {
     const int64_t text_width = TextsWidth();
     width_ = 2 * kMargin + std::max(layout_.width, text_width);
-    top_ = kMargin + 26 * kPixel + kLine * static_cast<int64_t>(picture_.facts.size()) +
-           20 * kPixel;
+    top_ =
+        kMargin + 26 * kPixel + kLine * static_cast<int64_t>(picture_.facts.size()) + 20 * kPixel;
     const int64_t below = top_ + layout_.height + 20 * kPixel;
     const int64_t height =
         below + kLine * static_cast<int64_t>(picture_.notes.size() + 1) + kMargin;
@@ -125,7 +124,8 @@ class Drawing {
   }
 
   void Head(int64_t height) {
-    out_ += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" ";
+    out_ +=
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" ";
     out_ += "version=\"1.1\" role=\"img\" width=\"" + Px(width_) + "\" height=\"" + Px(height) +
             "\" viewBox=\"0 0 " + Px(width_) + " " + Px(height) + "\">\n";
     out_ += "<title>" + XmlText(picture_.heading) + "</title>\n";
@@ -136,8 +136,8 @@ class Drawing {
   // `anchor` is "start" or "end".
   void Text(int64_t x, int64_t y, int64_t size, std::string_view text, std::string_view css,
             std::string_view more = {}) {
-    out_ += "<text x=\"" + Px(x) + "\" y=\"" + Px(y) + "\" font-size=\"" + std::to_string(size) +
-            "\"";
+    out_ +=
+        "<text x=\"" + Px(x) + "\" y=\"" + Px(y) + "\" font-size=\"" + std::to_string(size) + "\"";
     if (!css.empty()) out_.append(" class=\"").append(css).append("\"");
     out_.append(more).append(">").append(XmlText(text)).append("</text>\n");
   }
@@ -155,8 +155,8 @@ class Drawing {
   }
 
   void Box(const FlowBox& box, const Rectangle& at) {
-    out_ += "<g class=\"b " + std::string(ClassOf(box.kind)) + "\"><title>" +
-            XmlText(box.tooltip) + "</title>\n";
+    out_ += "<g class=\"b " + std::string(ClassOf(box.kind)) + "\"><title>" + XmlText(box.tooltip) +
+            "</title>\n";
     out_ += "<rect x=\"" + Px(at.x) + "\" y=\"" + Px(at.y) + "\" width=\"" + Px(at.width) +
             "\" height=\"" + Px(at.height) + "\" rx=\"4\"/>\n";
     const int64_t middle = at.y + at.height / 2;
@@ -177,7 +177,8 @@ class Drawing {
 
   static void Curve(int64_t x0, int64_t y0, int64_t x1, int64_t y1, std::string* path) {
     const std::string middle = Px((x0 + x1) / 2);
-    *path += "C" + middle + " " + Px(y0) + " " + middle + " " + Px(y1) + " " + Px(x1) + " " + Px(y1);
+    *path +=
+        "C" + middle + " " + Px(y0) + " " + middle + " " + Px(y1) + " " + Px(x1) + " " + Px(y1);
   }
 
   // One edge of a band, `lower` under its upper one.
@@ -250,8 +251,8 @@ Layout ArrangeFlow(const FlowPicture& picture) {
   uint32_t layers = 1;
   for (const FlowBox& box : picture.boxes) {
     layers = std::max(layers, box.layer + 1);
-    input.boxes.push_back({box.layer, box.wide ? kWideWidth : kBoxWidth,
-                           box.wide ? kWideHeight : kBoxHeight});
+    input.boxes.push_back(
+        {box.layer, box.wide ? kWideWidth : kBoxWidth, box.wide ? kWideHeight : kBoxHeight});
   }
   input.layers = layers;
   const int64_t height = Drawing::FlowHeight(picture);

@@ -41,14 +41,14 @@ struct FlowPicture {
   std::vector<std::string> facts;  // lines under the heading
   std::vector<FlowBox> boxes;
   std::vector<FlowBand> bands;
-  base::Uint128 whole = 0;         // what the widest band could carry, in atoms
+  base::Uint128 whole = 0;  // what the widest band could carry, in atoms
   std::vector<std::pair<FlowKind, std::string>> legend;
   std::vector<std::string> notes;  // lines at the bottom
   bool keep_last = false;          // the last layer's boxes stay in the order given
 };
 
-// The boxes and bands alone, and the picture around them. Requires: at least one box; each band goes
-// to a higher layer and carries at most `whole`.
+// The boxes and bands alone, and the picture around them. Requires: at least one box; each band
+// goes to a higher layer and carries at most `whole`.
 Layout ArrangeFlow(const FlowPicture& picture);
 std::string DrawFlow(const FlowPicture& picture);
 

@@ -279,7 +279,7 @@ class Arranger {
   }
 
   const LayoutInput& input_;
-  std::vector<Item> items_;  // boxes first
+  std::vector<Item> items_;    // boxes first
   std::vector<Piece> pieces_;  // each band's from left to right
   std::vector<std::vector<uint32_t>> columns_;
   std::vector<int64_t> places_;  // by item, in its column

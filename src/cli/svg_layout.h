@@ -54,9 +54,9 @@ struct BandRun {
 };
 
 struct Layout {
-  std::vector<Rectangle> boxes;              // as in the input
-  std::vector<std::vector<BandRun>> bands;   // as in the input; left to right, at least two
-  int64_t width = 0;                         // all of it is within 0..width and 0..height
+  std::vector<Rectangle> boxes;             // as in the input
+  std::vector<std::vector<BandRun>> bands;  // as in the input; left to right, at least two
+  int64_t width = 0;                        // all of it is within 0..width and 0..height
   int64_t height = 0;
 };
 

@@ -163,9 +163,9 @@ class SplitPicture {
     }
     const std::string name = Plural(stops.size() - shown, is_middle ? "record" : "other record") +
                              (is_middle ? " in between" : "");
-    const uint32_t box = AddBox({FlowKind::kFolded, layer, name, Of(through),
-                                 name + ", folded: " + Exact(through) + " along the paths drawn",
-                                 false});
+    const uint32_t box =
+        AddBox({FlowKind::kFolded, layer, name, Of(through),
+                name + ", folded: " + Exact(through) + " along the paths drawn", false});
     for (size_t i = shown; i < stops.size(); ++i) stops_[stops[i]].box = box;
   }
 
@@ -174,17 +174,17 @@ class SplitPicture {
     for (const auto& entry : folded_) folded += entry.second;
     if (folded != 0) {
       const std::string name = "paths not shown";
-      folded_box_ = AddBox({FlowKind::kFolded, std::max(1u, last_layer_ / 2), name, Of(folded),
-                            "Less valuable paths and other recipients', folded: " + Exact(folded),
-                            false});
+      folded_box_ =
+          AddBox({FlowKind::kFolded, std::max(1u, last_layer_ / 2), name, Of(folded),
+                  "Less valuable paths and other recipients', folded: " + Exact(folded), false});
     }
     for (size_t i = 0; i < drawn_; ++i) {
       const v1::Recipient& recipient = split_.recipients(static_cast<int>(i));
       AddRecipient(FlowKind::kRecipient, recipient.handle(), AtomsOf(recipient.amount()));
     }
     if (others_ != 0) {
-      const uint64_t count = split_.recipients_total() - std::min<uint64_t>(
-                                                             split_.recipients_total(), drawn_);
+      const uint64_t count =
+          split_.recipients_total() - std::min<uint64_t>(split_.recipients_total(), drawn_);
       AddRecipient(FlowKind::kFolded, Plural(count, "other recipient"), others_);
     } else {
       recipient_boxes_.push_back(0);
