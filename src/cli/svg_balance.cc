@@ -64,7 +64,7 @@ class BalancePicture {
       const Uint128 atoms = AtomsOf(*use.second);
       if (atoms == 0) continue;
       const uint32_t box =
-          AddBox({FlowKind::kAsset, kUses, use.first, Of(atoms) + "  " + ShareText(atoms, sum),
+          AddBox({FlowKind::kAsset, kUses, use.first, Of(atoms) + " · " + ShareText(atoms, sum),
                   std::string(use.first) + ": " + Exact(atoms), true});
       AddBand(FlowKind::kAsset, account_, box, atoms);
     }
@@ -83,11 +83,11 @@ class BalancePicture {
       const Uint128 atoms = AtomsOf(credit.amount());
       const std::string name =
           credit.record_name().empty() ? ShortHex(credit.record()) : credit.record_name();
-      const uint32_t box =
-          AddBox({FlowKind::kRecord, kRecords, name, Of(atoms) + "  " + ShareText(atoms, credited_),
-                  name + ": " + Exact(atoms) + " in " + Plural(credit.settlements(), "settlement") +
-                      ", as author of " + Percent(credit.author_share_ppb()),
-                  false});
+      const uint32_t box = AddBox(
+          {FlowKind::kRecord, kRecords, name, Of(atoms) + " · " + ShareText(atoms, credited_),
+           name + ": " + Exact(atoms) + " in " + Plural(credit.settlements(), "settlement") +
+               ", as author of " + Percent(credit.author_share_ppb()),
+           false});
       AddBand(FlowKind::kRecipient, box, account_, atoms);
       rest -= std::min(rest, atoms);
       records_.emplace_back(&credit, box);
@@ -96,7 +96,7 @@ class BalancePicture {
     const uint64_t count = response_.records_total() - static_cast<uint64_t>(shown);
     const uint32_t box =
         AddBox({FlowKind::kFolded, kRecords, Plural(count, "other record"),
-                Of(rest) + "  " + ShareText(rest, credited_), "folded: " + Exact(rest), false});
+                Of(rest) + " · " + ShareText(rest, credited_), "folded: " + Exact(rest), false});
     AddBand(FlowKind::kFolded, box, account_, rest);
   }
 

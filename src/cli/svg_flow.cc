@@ -12,7 +12,7 @@ using base::Uint128;
 
 constexpr int64_t kMargin = 24 * kPixel;
 constexpr int64_t kPad = 9 * kPixel;  // in a box, left and right of its text
-constexpr int64_t kBoxWidth = 176 * kPixel, kBoxHeight = 38 * kPixel;
+constexpr int64_t kBoxWidth = 196 * kPixel, kBoxHeight = 38 * kPixel;
 constexpr int64_t kWideWidth = 330 * kPixel, kWideHeight = 22 * kPixel;
 constexpr int64_t kNameSize = 12, kAmountSize = 11, kHeadingSize = 18, kFactSize = 12;
 constexpr int64_t kLine = 18 * kPixel;  // of the facts and notes
@@ -38,8 +38,8 @@ text{font-family:"Inter","Segoe UI","Helvetica Neue",Helvetica,Arial,"Noto Sans"
 .bg{fill:#fff}
 .m{fill:#5a6675}
 .b rect{fill:#f7f8fa;stroke-width:1}
-.a rect,.a .k{stroke:#2b6cb0;fill:#e6f0fa}.r rect,.r .k{stroke:#2f855a;fill:#e9f6ef}.p rect,.p .k{stroke:#6b46c1;fill:#f1ecfb}
-.f rect,.f .k{stroke:#b7791f;fill:#fdf4e0}.y rect,.y .k{stroke:#c05621;fill:#fdeee4}.o rect,.o .k{stroke:#8792a2;fill:#f0f2f5}
+.a rect{stroke:#2b6cb0;fill:#e6f0fa}.r rect{stroke:#2f855a;fill:#e9f6ef}.p rect{stroke:#6b46c1;fill:#f1ecfb}
+.f rect{stroke:#b7791f;fill:#fdf4e0}.y rect{stroke:#c05621;fill:#fdeee4}.o rect{stroke:#8792a2;fill:#f0f2f5}
 path{fill-opacity:.38;stroke-opacity:.6;stroke-width:.5}
 path:hover{fill-opacity:.7}
 path.a{fill:#4a90d9;stroke:#4a90d9}path.r{fill:#48b07c;stroke:#48b07c}path.p{fill:#9273db;stroke:#9273db}
@@ -50,8 +50,8 @@ svg{background:#14181e}
 .bg{fill:#14181e}
 text{fill:#e8ecf1}
 .m{fill:#9aa6b4}
-.a rect,.a .k{fill:#1a2c42;stroke:#63a4e6}.r rect,.r .k{fill:#173327;stroke:#5cc48f}.p rect,.p .k{fill:#2b2244;stroke:#a98ee8}
-.f rect,.f .k{fill:#3a2d12;stroke:#e3b04b}.y rect,.y .k{fill:#3d2416;stroke:#ea8f5e}.o rect,.o .k{fill:#262c34;stroke:#8792a2}
+.a rect{fill:#1a2c42;stroke:#63a4e6}.r rect{fill:#173327;stroke:#5cc48f}.p rect{fill:#2b2244;stroke:#a98ee8}
+.f rect{fill:#3a2d12;stroke:#e3b04b}.y rect{fill:#3d2416;stroke:#ea8f5e}.o rect{fill:#262c34;stroke:#8792a2}
 }
 </style>
 )";
@@ -88,7 +88,7 @@ class Drawing {
         kMargin + 26 * kPixel + kLine * static_cast<int64_t>(picture_.facts.size()) + 20 * kPixel;
     const int64_t below = top_ + layout_.height + 20 * kPixel;
     const int64_t height =
-        below + kLine * static_cast<int64_t>(picture_.notes.size() + 1) + kMargin;
+        below + kLine * static_cast<int64_t>(picture_.notes.size() + 1) + 6 * kPixel + kMargin;
     Head(height);
     Heading();
     out_ += "<g transform=\"translate(" + Px(kMargin) + " " + Px(top_) + ")\">\n";
@@ -211,12 +211,12 @@ class Drawing {
   void Bottom(int64_t y) {
     int64_t x = kMargin;
     for (const auto& entry : picture_.legend) {
-      out_ += "<g class=\"" + std::string(ClassOf(entry.first)) + "\"><rect class=\"k\" x=\"" +
-              Px(x) + "\" y=\"" + Px(y) + "\" width=\"12\" height=\"12\" rx=\"2\"/></g>\n";
+      out_ += "<g class=\"" + std::string(ClassOf(entry.first)) + "\"><rect x=\"" + Px(x) +
+              "\" y=\"" + Px(y) + "\" width=\"12\" height=\"12\" rx=\"2\"/></g>\n";
       Text(x + 18 * kPixel, y + 10 * kPixel, kFactSize, entry.second, "m");
       x += LegendWidth(entry.second);
     }
-    y += 10 * kPixel;
+    y += 16 * kPixel;
     for (const std::string& note : picture_.notes) {
       y += kLine;
       Text(kMargin, y, kFactSize, CutToWidth(note, kFactSize, width_ - 2 * kMargin), "m");

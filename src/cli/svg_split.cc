@@ -197,7 +197,7 @@ class SplitPicture {
     out_.keep_last = true;
   }
   void AddRecipient(FlowKind kind, const std::string& name, Uint128 atoms) {
-    recipient_boxes_.push_back(AddBox({kind, last_layer_, name, Of(atoms) + "  " + Share(atoms),
+    recipient_boxes_.push_back(AddBox({kind, last_layer_, name, Of(atoms) + " · " + Share(atoms),
                                        name + ": " + Exact(atoms), true}));
   }
 

@@ -74,6 +74,11 @@ int64_t TextWidth(std::string_view text, int64_t size_px) {
 std::string CutToWidth(std::string_view text, int64_t size_px, int64_t width) {
   const std::string printable = Printable(text);
   if (TextWidth(printable, size_px) <= width) return printable;
+  const size_t slash = printable.rfind('/');
+  if (slash != std::string::npos) {
+    const std::string last = "…" + printable.substr(slash);
+    if (TextWidth(last, size_px) <= width) return last;
+  }
   const std::vector<std::string_view> points = CodePoints(printable);
   int64_t left = width - TextWidth("…", size_px);
   size_t head = 0;

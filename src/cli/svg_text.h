@@ -17,8 +17,9 @@ std::string XmlText(std::string_view text);
 // `size_px` is the font size.
 int64_t TextWidth(std::string_view text, int64_t size_px);
 
-// The text, with an ellipsis in its middle where it is wider than `width`: names that share a
-// beginning mostly differ at the end. Made of what Printable leaves.
+// The text, cut with an ellipsis where it is wider than `width`: before its last slash, for what
+// follows that tells names apart, or else in the middle, for names that share a beginning mostly
+// differ at the end. Made of what Printable leaves.
 std::string CutToWidth(std::string_view text, int64_t size_px, int64_t width);
 
 }  // namespace tributary::cli

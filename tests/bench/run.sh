@@ -15,5 +15,7 @@ echo "settlement and events on the machine ..." >&2
 "$build/tests/bench/settlement_bench" >>"$rows"
 echo "ingest, restart, audit ..." >&2
 "$build/tests/bench/ledger_bench" "$scratch/ledger" >>"$rows"
+echo "explanations, small reads at a fixed rate ..." >&2
+"$build/tests/bench/read_bench" "$scratch/read" >>"$rows"
 
 /usr/bin/python3 "$root/tests/bench/table.py" "$rows" "$@"
