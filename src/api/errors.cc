@@ -11,6 +11,7 @@ namespace tributary::api {
 namespace {
 
 constexpr uint32_t kBusyRetryMs = 100;
+constexpr uint32_t kRetryOverloadedMs = 1'000;
 constexpr size_t kMessageBytesMax = 2'000;  // statuses travel in HTTP/2 headers of 8 KiB
 
 std::string Cut(std::string_view text) {
@@ -86,6 +87,11 @@ grpc::Status TroubleStatus(const node::Trouble& trouble) {
   }
   return Make(grpc::StatusCode::UNAVAILABLE, message, Info("NotServing"),
               Retry(trouble.retry_after_ms));
+}
+
+grpc::Status Overloaded(std::string_view what) {
+  return Make(grpc::StatusCode::RESOURCE_EXHAUSTED, what, Info("Overloaded"),
+              Retry(kRetryOverloadedMs));
 }
 
 void EncodeTrouble(const node::Trouble& trouble, v1::Trouble* to) {

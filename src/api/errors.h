@@ -21,6 +21,9 @@ void EncodeRefusal(const base::Rejection& rejection, v1::Refusal* to);
 grpc::Status TroubleStatus(const node::Trouble& trouble);
 void EncodeTrouble(const node::Trouble& trouble, v1::Trouble* to);
 
+// Too much is asked for at this time by all together; waiting helps.
+grpc::Status Overloaded(std::string_view what);
+
 // `field` of the request is wrong: `what` says how.
 grpc::Status BadRequest(std::string_view field, std::string_view what);
 grpc::Status NotFound(std::string_view what);

@@ -20,24 +20,23 @@ constexpr int kKeepaliveMs = 60'000;
 
 class GrpcServer::Impl {
  public:
-  Impl(node::Ledger& ledger, std::string engine, const LogSigner* signer, RequestCounters& counters)
-      : service(ledger, std::move(engine), signer, counters) {}
+  Impl(node::Ledger& ledger, std::string engine, const LogSigner* signer, RequestCounters& counters,
+       const StreamLimits& streams)
+      : service(ledger, std::move(engine), signer, counters, streams) {}
 
   LedgerService service;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
 
-absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const ListenAddress& address,
-                                                              node::Ledger& ledger,
-                                                              std::string engine,
-                                                              const LogSigner* signer,
-                                                              RequestCounters& counters) {
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
+    const ListenAddress& address, node::Ledger& ledger, std::string engine, const LogSigner* signer,
+    RequestCounters& counters, const StreamLimits& streams) {
   // Keeps the descriptor of the health service in the program, so that reflection describes it.
   grpc::health::v1::HealthCheckRequest::descriptor();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto impl = std::make_unique<Impl>(ledger, std::move(engine), signer, counters);
+  auto impl = std::make_unique<Impl>(ledger, std::move(engine), signer, counters, streams);
   grpc::ServerBuilder builder;
   builder.AddListeningPort(address.ToString(), grpc::InsecureServerCredentials(), &impl->port);
   builder.RegisterService(&impl->service);

@@ -9,6 +9,7 @@
 #include "api/checkpoint.h"
 #include "api/listen_address.h"
 #include "api/request_counters.h"
+#include "api/stream_slots.h"
 #include "node/ledger.h"
 
 namespace tributary::api {
@@ -23,7 +24,8 @@ class GrpcServer {
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const ListenAddress& address,
                                                            node::Ledger& ledger, std::string engine,
                                                            const LogSigner* signer,
-                                                           RequestCounters& counters);
+                                                           RequestCounters& counters,
+                                                           const StreamLimits& streams = {});
   ~GrpcServer();
 
   // What health checks answer, for "" and for tributary.v1.LedgerService.

@@ -24,14 +24,13 @@ grpc::Status ListAccounts(ReadContext& c, const v1::ListAccountsRequest& q,
   EncodeAsOf(c.view(), r->mutable_as_of());
   if (q.role() < 0 || q.role() > 16) return BadRequest("role", "not a role");
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'c', 1, &token));
-  }
+  const PageQuery query = QueryOf('c', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   const auto page = static_cast<int>(PageSize(q.page_size()));
   uint64_t at = token[0];
   for (uint64_t scanned = 0; at < c.view().account_count(); ++at, ++scanned) {
     if (r->accounts_size() >= page || scanned >= kAccountsScannedMax) {
-      r->set_next_page_token(MakeToken('c', {at}));
+      r->set_next_page_token(MakeToken(query, {at}));
       break;
     }
     const base::AccountIndex index(static_cast<uint32_t>(at));

@@ -75,9 +75,8 @@ grpc::Status GetAssetStatement(ReadContext& c, const v1::GetAssetStatementReques
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrencies(c, q.currency(), &currencies));
   TRIBUTARY_API_RETURN_IF_ERROR(CheckPeriod(q.by()));
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'a', 1, &token));
-  }
+  const PageQuery query = QueryOf('a', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   r->set_asset(AsString(c.view().Record(asset).id));
   r->set_asset_name(c.RecordName(asset));
   const auto page = static_cast<int>(PageSize(q.page_size()));
@@ -108,7 +107,7 @@ grpc::Status GetAssetStatement(ReadContext& c, const v1::GetAssetStatementReques
     return true;
   };
   if (!WalkSettlements(c, currencies, q.from_ms(), q.until_ms(), &token[0], visit)) {
-    r->set_next_page_token(MakeToken('a', {token[0]}));
+    r->set_next_page_token(MakeToken(query, {token[0]}));
   }
   for (int i = 0; i < r->lines_size(); ++i) {
     const AssetSums& sum = sums[static_cast<size_t>(i)];
@@ -132,11 +131,9 @@ grpc::Status ListRevenue(ReadContext& c, const v1::ListRevenueRequest& q,
     TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrency(c, q.currency(), &currency));
   }
   std::vector<uint64_t> token = {0, 0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'e', 2, &token));
-  } else if (q.has_epoch()) {
-    token[0] = FirstHeightOf(c, q.epoch()).value();
-  }
+  if (q.page_token().empty() && q.has_epoch()) token[0] = FirstHeightOf(c, q.epoch()).value();
+  const PageQuery query = QueryOf('e', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   r->set_asset(AsString(c.view().Record(asset).id));
   r->set_asset_name(c.RecordName(asset));
   const auto page = static_cast<int>(PageSize(q.page_size()));
@@ -146,7 +143,7 @@ grpc::Status ListRevenue(ReadContext& c, const v1::ListRevenueRequest& q,
       const index::EventLine& event = events[i];
       if (q.has_epoch() && event.epoch.value() > q.epoch()) return false;
       if (r->events_size() >= page || visited++ >= kEventsVisitedMax) {
-        r->set_next_page_token(MakeToken('e', {height.value(), i}));
+        r->set_next_page_token(MakeToken(query, {height.value(), i}));
         return false;
       }
       if (q.has_epoch() && event.epoch.value() != q.epoch()) continue;

@@ -120,9 +120,8 @@ grpc::Status ExplainBalance(ReadContext& c, const v1::ExplainBalanceRequest& q,
   base::CurrencyIndex currency;
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrency(c, q.currency(), &currency));
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'b', 1, &token));
-  }
+  const PageQuery query = QueryOf('b', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   std::vector<Source> sources;
   TRIBUTARY_API_RETURN_IF_ERROR(Collect(c, account, currency, &sources));
   r->set_account(AsString(c.view().Account(account).id));
@@ -135,7 +134,7 @@ grpc::Status ExplainBalance(ReadContext& c, const v1::ExplainBalanceRequest& q,
     const bool with_assets = i - begin < static_cast<size_t>(kAssetWalksMax);
     EncodeSource(c, sources[i], account, currency, with_assets, r->add_records());
   }
-  if (end < sources.size()) r->set_next_page_token(MakeToken('b', {end}));
+  if (end < sources.size()) r->set_next_page_token(MakeToken(query, {end}));
   return grpc::Status::OK;
 }
 

@@ -58,12 +58,10 @@ grpc::Status List(ReadContext& c, bool ancestors, const v1::ListLineageRequest& 
   TRIBUTARY_API_RETURN_IF_ERROR(Resolve(c, q.record(), "record", &seq));
   const base::Epoch epoch = q.has_epoch() ? base::Epoch(q.epoch()) : c.epoch();
   // The token holds where to go on: what is newer than the first page does not shift the pages.
+  const PageQuery query = QueryOf(ancestors ? 'u' : 'd', q);
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'l', 1, &token));
-  } else {
-    EncodeRecord(c, seq, false, r->mutable_record());
-  }
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
+  if (q.page_token().empty()) EncodeRecord(c, seq, false, r->mutable_record());
   const std::shared_ptr<const SharedLineage> lineage = Walk(c, ancestors, epoch, seq);
   if (lineage->stopped) return CallerGone();
   if (lineage->limit_reached) {
@@ -73,11 +71,14 @@ grpc::Status List(ReadContext& c, bool ancestors, const v1::ListLineageRequest& 
   const std::vector<SharedNode>& nodes = lineage->nodes;
   const size_t begin = std::min<size_t>(token[0], nodes.size());
   const size_t end = std::min<size_t>(begin + PageSize(q.page_size()), nodes.size());
-  for (size_t i = begin; i < end; ++i) {
-    const base::RecordSeq keeper = ancestors ? nodes[i].visited.seq : seq;
-    EncodeNode(c, nodes[i], epoch, c.graph().KeptOf(keeper, epoch), r->add_nodes());
+  size_t next = begin;
+  for (size_t bytes = 0; next < end && bytes <= kResponseBytesMax; ++next) {
+    const base::RecordSeq keeper = ancestors ? nodes[next].visited.seq : seq;
+    v1::LineageNode* node = r->add_nodes();
+    EncodeNode(c, nodes[next], epoch, c.graph().KeptOf(keeper, epoch), node);
+    bytes += node->ByteSizeLong();
   }
-  if (end < nodes.size()) r->set_next_page_token(MakeToken('l', {end}));
+  if (next < nodes.size()) r->set_next_page_token(MakeToken(query, {next}));
   r->set_total(nodes.size());
   r->set_edges(lineage->edges);
   r->set_depth(lineage->depth);

@@ -114,16 +114,15 @@ grpc::Status ListReceivables(ReadContext& c, const v1::ListReceivablesRequest& q
     TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrency(c, q.currency(), &currency));
   }
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'v', 1, &token));
-  }
+  const PageQuery query = QueryOf('v', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   state::RowScanner<state::ReceivableRow> rows(c.view().snapshot());
   const uint64_t count = rows.count();
   const auto page = static_cast<int>(PageSize(q.page_size()));
   uint64_t scanned = 0;
   for (uint64_t at = token[0]; at < count; ++at, ++scanned) {
     if (r->receivables_size() >= page || scanned >= kReceivablesScannedMax) {
-      r->set_next_page_token(MakeToken('v', {at}));
+      r->set_next_page_token(MakeToken(query, {at}));
       break;
     }
     const state::ReceivableRow row = rows.At(at);

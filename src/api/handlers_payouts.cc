@@ -74,12 +74,12 @@ grpc::Status ReadFilter(const ReadContext& c, const v1::ListPayoutsRequest& q, F
 }
 
 // One state, by its index: oldest first.
-void ListInState(ReadContext& c, const Filter& filter, uint64_t from, int page,
+void ListInState(ReadContext& c, const Filter& filter, PageQuery query, uint64_t from, int page,
                  v1::ListPayoutsResponse* r) {
   uint64_t scanned = 0;
   const auto visit = [&](base::PayoutIndex number) {
     if (r->payouts_size() >= page || scanned++ >= kPayoutsScannedMax) {
-      r->set_next_page_token(MakeToken('q', {number.value()}));
+      r->set_next_page_token(MakeToken(query, {number.value()}));
       return false;
     }
     const auto row = c.view().Get<state::PayoutRow>(number.value());
@@ -92,13 +92,13 @@ void ListInState(ReadContext& c, const Filter& filter, uint64_t from, int page,
 }
 
 // Newest first.
-void ListAll(ReadContext& c, const Filter& filter, uint64_t end, int page,
+void ListAll(ReadContext& c, const Filter& filter, PageQuery query, uint64_t end, int page,
              v1::ListPayoutsResponse* r) {
   state::RowScanner<state::PayoutRow> rows(c.view().snapshot());
   uint64_t scanned = 0;
   for (; end > 0; --end, ++scanned) {
     if (r->payouts_size() >= page || scanned >= kPayoutsScannedMax) {
-      r->set_next_page_token(MakeToken('p', {end}));
+      r->set_next_page_token(MakeToken(query, {end}));
       return;
     }
     const state::PayoutRow row = rows.At(end - 1);
@@ -140,17 +140,15 @@ grpc::Status ListPayouts(ReadContext& c, const v1::ListPayoutsRequest& q,
   Filter filter;
   TRIBUTARY_API_RETURN_IF_ERROR(ReadFilter(c, q, &filter));
   if (q.numbers_size() > 0 || q.external_references_size() > 0) return ListNamed(c, q, filter, r);
-  const char method = filter.state == 0 ? 'p' : 'q';
+  const PageQuery query = QueryOf('p', q);
   const uint64_t count = c.view().RowCount(state::TableKind::kPayouts);
   std::vector<uint64_t> token = {filter.state == 0 ? count : 0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), method, 1, &token));
-  }
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   const auto page = static_cast<int>(PageSize(q.page_size()));
   if (filter.state == 0) {
-    ListAll(c, filter, std::min(token[0], count), page, r);
+    ListAll(c, filter, query, std::min(token[0], count), page, r);
   } else {
-    ListInState(c, filter, token[0], page, r);
+    ListInState(c, filter, query, token[0], page, r);
   }
   return grpc::Status::OK;
 }

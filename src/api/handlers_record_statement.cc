@@ -195,9 +195,8 @@ grpc::Status GetRecordStatement(ReadContext& c, const v1::GetRecordStatementRequ
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrencies(c, q.currency(), &currencies));
   TRIBUTARY_API_RETURN_IF_ERROR(CheckPeriod(q.by()));
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'r', 1, &token));
-  }
+  const PageQuery query = QueryOf('h', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   r->set_record(AsString(c.view().Record(record).id));
   r->set_record_name(c.RecordName(record));
   RecordStatementBuilder builder(c, q, record, r);
@@ -211,7 +210,7 @@ grpc::Status GetRecordStatement(ReadContext& c, const v1::GetRecordStatementRequ
   }
   builder.Finish();
   if (!whole) {
-    r->set_next_page_token(MakeToken('r', {token[0]}));
+    r->set_next_page_token(MakeToken(query, {token[0]}));
     return grpc::Status::OK;
   }
   for (const base::CurrencyIndex currency : currencies) {

@@ -11,7 +11,6 @@ namespace {
 
 constexpr uint64_t kLinesScannedMax = 20'000;       // rows on disk
 constexpr uint64_t kRecordsScannedMax = 1'000'000;  // nodes in memory
-constexpr size_t kResponseBytesMax = 3u << 20;
 
 bool Matches(const ReadContext& c, const v1::ListRecordsRequest& q, base::RecordSeq seq) {
   return q.kind() == v1::RECORD_KIND_UNSPECIFIED || c.graph().KindOf(seq) == q.kind();
@@ -33,12 +32,10 @@ grpc::Status ListByAuthor(ReadContext& c, const v1::ListRecordsRequest& q,
                           v1::ListRecordsResponse* r) {
   base::AccountIndex author;
   TRIBUTARY_API_RETURN_IF_ERROR(Resolve(c, q.author(), "author", &author));
-  uint64_t line = c.view().Account(author).last_author_line;
-  if (!q.page_token().empty()) {
-    std::vector<uint64_t> token;
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'a', 1, &token));
-    line = token[0];
-  }
+  const PageQuery query = QueryOf('r', q);
+  std::vector<uint64_t> token = {c.view().Account(author).last_author_line};
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
+  uint64_t line = token[0];
   const uint64_t lines = c.view().RowCount(state::TableKind::kAuthorLines);
   size_t bytes = 0;
   for (uint64_t scanned = 0; line != state::kNone32; ++scanned) {
@@ -49,7 +46,7 @@ grpc::Status ListByAuthor(ReadContext& c, const v1::ListRecordsRequest& q,
     const bool stop =
         scanned >= kLinesScannedMax || (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
     if (stop) {
-      r->set_next_page_token(MakeToken('a', {line}));
+      r->set_next_page_token(MakeToken(query, {line}));
       return grpc::Status::OK;
     }
     line = row.previous;
@@ -58,19 +55,17 @@ grpc::Status ListByAuthor(ReadContext& c, const v1::ListRecordsRequest& q,
 }
 
 grpc::Status ListAll(ReadContext& c, const v1::ListRecordsRequest& q, v1::ListRecordsResponse* r) {
-  uint64_t end = c.view().record_count();  // the next one to look at, plus one
-  if (!q.page_token().empty()) {
-    std::vector<uint64_t> token;
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'r', 1, &token));
-    end = std::min(end, token[0]);
-  }
+  const PageQuery query = QueryOf('r', q);
+  std::vector<uint64_t> token = {c.view().record_count()};
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
+  uint64_t end = std::min(c.view().record_count(), token[0]);  // the next one to look at, plus one
   size_t bytes = 0;
   for (uint64_t scanned = 0; end > 0; --end, ++scanned) {
     const base::RecordSeq seq(static_cast<uint32_t>(end - 1));
     const bool stop =
         scanned >= kRecordsScannedMax || (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
     if (!stop) continue;
-    r->set_next_page_token(MakeToken('r', {end}));
+    r->set_next_page_token(MakeToken(query, {end}));
     break;
   }
   return grpc::Status::OK;

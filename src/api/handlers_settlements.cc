@@ -51,16 +51,15 @@ grpc::Status GetSettlement(ReadContext& c, const v1::GetSettlementRequest& q,
                     std::to_string(c.view().chain().settlements) + ", from 0");
   }
   std::vector<uint64_t> token = {0};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'g', 1, &token));
-    if (token[0] > UINT32_MAX) return BadRequest("page_token", "not a token of this method");
-  }
+  const PageQuery query = QueryOf('g', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
+  if (token[0] > UINT32_MAX) return BadRequest("page_token", "not a token of this method");
   EncodeSettlement(c, q.number(), **summary, r->mutable_settlement());
   const state::CurrencyRow currency = c.Currency((*summary)->currency);
   const auto page = static_cast<int>(PageSize(q.page_size()));
   const auto visit = [&](const state::Source& source) {
     if (r->sources_size() >= page) {
-      r->set_next_page_token(MakeToken('g', {source.record.value()}));
+      r->set_next_page_token(MakeToken(query, {source.record.value()}));
       return false;
     }
     EncodeSource(c, source, currency, r->add_sources());
@@ -80,14 +79,13 @@ grpc::Status ListSettlements(ReadContext& c, const v1::ListSettlementsRequest& q
   }
   const uint64_t count = c.view().chain().settlements;
   std::vector<uint64_t> token = {count};
-  if (!q.page_token().empty()) {
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 'n', 1, &token));
-  }
+  const PageQuery query = QueryOf('n', q);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   const auto page = static_cast<int>(PageSize(q.page_size()));
   uint64_t scanned = 0;
   for (uint64_t end = std::min(token[0], count); end > 0; --end, ++scanned) {
     if (r->settlements_size() >= page || scanned >= kSettlementsScannedMax) {
-      r->set_next_page_token(MakeToken('n', {end}));
+      r->set_next_page_token(MakeToken(query, {end}));
       break;
     }
     const auto summary = c.view().snapshot().SettlementByNumber(end - 1);

@@ -288,9 +288,10 @@ class StatementBuilder {
   bool too_large_ = false;
 };
 
-// What rounding has left on the books of the account's records.
+// What rounding has left on the books of the account's records: of the newest kDustRecordsMax.
+// `partial` becomes true where there are more.
 base::Atoms RoundingCarried(ReadContext& c, base::AccountIndex account,
-                            base::CurrencyIndex currency) {
+                            base::CurrencyIndex currency, bool* partial) {
   base::Atoms dust;
   const uint64_t settled = c.view().oldest_unsettled_epoch();
   const base::Epoch epoch(settled == 0 ? 0 : settled - 1);
@@ -304,6 +305,7 @@ base::Atoms RoundingCarried(ReadContext& c, base::AccountIndex account,
     dust += rewards::DustOf({flow.inflow, flow.extra},
                             c.graph().SplitOf(base::RecordSeq(row.record), epoch));
   }
+  if (line != state::kNone32) *partial = true;
   return dust;
 }
 
@@ -334,11 +336,10 @@ grpc::Status GetStatement(ReadContext& c, const v1::GetStatementRequest& q,
   Scope scope;
   TRIBUTARY_API_RETURN_IF_ERROR(ReadScope(c, q, &scope));
   Cursor at;
-  if (!q.page_token().empty()) {
-    std::vector<uint64_t> token;
-    TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), 's', 3, &token));
-    at = {token[0], token[1], token[2]};
-  }
+  const PageQuery query = QueryOf('s', q);
+  std::vector<uint64_t> token = {at.settlement, at.journal_height, at.offset};
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
+  at = {token[0], token[1], token[2]};
   const base::AccountIndex account = scope.account;
   r->set_account(AsString(c.view().Account(account).id));
   r->set_handle(c.Handle(account));
@@ -351,15 +352,17 @@ grpc::Status GetStatement(ReadContext& c, const v1::GetStatementRequest& q,
   }
   builder.Finish();
   if (!whole) {
-    r->set_next_page_token(MakeToken('s', {at.settlement, at.journal_height, at.offset}));
+    r->set_next_page_token(MakeToken(query, {at.settlement, at.journal_height, at.offset}));
     return grpc::Status::OK;
   }
+  bool partial = false;
   for (const base::CurrencyIndex currency : scope.currencies) {
     const auto row = c.view().Get<state::BalanceRow>(account.value(), currency.value());
     EncodeBalance(row, c.Currency(currency), r->add_balances());
-    EncodeAmount(RoundingCarried(c, account, currency), c.Currency(currency),
+    EncodeAmount(RoundingCarried(c, account, currency, &partial), c.Currency(currency),
                  r->add_rounding_carried());
   }
+  r->set_rounding_carried_partial(partial);
   return grpc::Status::OK;
 }
 

@@ -82,10 +82,10 @@ grpc::Status ResolveCurrencies(const ReadContext& context, const std::string& co
   return grpc::Status::OK;
 }
 
-grpc::Status ResolveToken(const std::string& token, char method, size_t count,
-                          std::vector<uint64_t>* to) {
-  auto numbers = ParseToken(token, method, count);
-  if (!numbers) return BadRequest("page_token", "not a token of this method");
+grpc::Status ResolveToken(const std::string& token, PageQuery query, std::vector<uint64_t>* to) {
+  if (token.empty()) return grpc::Status::OK;
+  auto numbers = ParseToken(token, query, to->size());
+  if (!numbers) return BadRequest("page_token", "not a token of this method and filter");
   *to = *std::move(numbers);
   return grpc::Status::OK;
 }

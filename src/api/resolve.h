@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/page.h"
 #include "api/read_context.h"
 #include "grpcpp/support/status.h"
 #include "tributary/base/types.h"
@@ -24,8 +25,8 @@ grpc::Status ResolveCurrency(const ReadContext& context, const std::string& code
 grpc::Status ResolveCurrencies(const ReadContext& context, const std::string& code,
                                std::vector<base::CurrencyIndex>* to);
 grpc::Status ResolveDigest(const std::string& bytes, std::string_view field, base::Hash* to);
-grpc::Status ResolveToken(const std::string& token, char method, size_t count,
-                          std::vector<uint64_t>* to);
+// Leaves `to`, which holds where the first page begins, as it is where there is no token.
+grpc::Status ResolveToken(const std::string& token, PageQuery query, std::vector<uint64_t>* to);
 
 }  // namespace tributary::api
 

@@ -2,8 +2,8 @@
 
 #include <exception>
 
-#include "api/errors.h"
 #include "api/balance_proof.h"
+#include "api/errors.h"
 #include "api/handlers.h"
 #include "api/node_status.h"
 #include "api/streams.h"
@@ -73,13 +73,13 @@ LedgerService::Unary LedgerService::WaitTransaction(Context* c, const v1::WaitTr
 grpc::ServerWriteReactor<v1::Entry>* LedgerService::StreamEntries(
     Context*, const v1::StreamEntriesRequest* q) {
   counters_.streams.fetch_add(1, std::memory_order_relaxed);
-  return StartStreamEntries(ledger_, fanout_, *q);
+  return StartStreamEntries(ledger_, fanout_, slots_, *q);
 }
 
 grpc::ServerWriteReactor<v1::CreditBatch>* LedgerService::StreamCredits(
     Context*, const v1::StreamCreditsRequest* q) {
   counters_.streams.fetch_add(1, std::memory_order_relaxed);
-  return StartStreamCredits(ledger_, fanout_, lineages_, *q);
+  return StartStreamCredits(ledger_, fanout_, slots_, lineages_, *q);
 }
 
 LedgerService::Unary LedgerService::GetCheckpoint(Context* c, const v1::GetCheckpointRequest*,
@@ -91,8 +91,7 @@ LedgerService::Unary LedgerService::GetCheckpoint(Context* c, const v1::GetCheck
   return reactor;
 }
 
-LedgerService::Unary LedgerService::GetBalanceProof(Context* c,
-                                                    const v1::GetBalanceProofRequest* q,
+LedgerService::Unary LedgerService::GetBalanceProof(Context* c, const v1::GetBalanceProofRequest* q,
                                                     v1::BalanceProof* r) {
   grpc::ServerUnaryReactor* reactor = c->DefaultReactor();
   const grpc::Status status = ProveBalance({ledger_, lineages_}, signer_, *q, r);

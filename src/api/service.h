@@ -9,6 +9,7 @@
 #include "api/lineage_shares.h"
 #include "api/read_context.h"
 #include "api/request_counters.h"
+#include "api/stream_slots.h"
 #include "grpcpp/grpcpp.h"
 #include "node/ledger.h"
 #include "tributary/v1/api.grpc.pb.h"
@@ -19,11 +20,12 @@ namespace tributary::api {
 class LedgerService final : public v1::LedgerService::CallbackService {
  public:
   LedgerService(node::Ledger& ledger, std::string engine, const LogSigner* signer,
-                RequestCounters& counters)
+                RequestCounters& counters, const StreamLimits& streams)
       : ledger_(ledger),
         engine_(std::move(engine)),
         signer_(signer),
         counters_(counters),
+        slots_(streams),
         fanout_(ledger) {}
 
   // Ends the streams that follow.
@@ -107,6 +109,7 @@ class LedgerService final : public v1::LedgerService::CallbackService {
   const LogSigner* const signer_;
   RequestCounters& counters_;
   LineageCache lineages_;
+  StreamSlots slots_;
   CommitFanout fanout_;
 };
 

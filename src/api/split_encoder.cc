@@ -215,6 +215,8 @@ class SplitEncoder {
 
 namespace {
 
+PageQuery PageOf(const SplitQuery& query) { return {'x', query.asset.value()}; }
+
 // The recipients of the page, and what is not on it.
 void EncodePage(const SplitQuery& query, RecipientSums& sums, SplitEncoder& encoder,
                 v1::SplitExplanation* to) {
@@ -229,7 +231,8 @@ void EncodePage(const SplitQuery& query, RecipientSums& sums, SplitEncoder& enco
     ++next;
   }
   if (next < sums.size()) {
-    to->set_next_page_token(MakeToken('x', {query.epoch.value(), query.amount.value(), next}));
+    to->set_next_page_token(
+        MakeToken(PageOf(query), {query.epoch.value(), query.amount.value(), next}));
   }
   to->set_recipients_total(sums.size());
   encoder.Amount(folded, to->mutable_folded_recipients());
@@ -269,8 +272,8 @@ grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExpla
 
 grpc::Status ResolveSplitPage(const std::string& token, SplitQuery* query, bool has_epoch) {
   if (token.empty()) return grpc::Status::OK;
-  std::vector<uint64_t> numbers;
-  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(token, 'x', 3, &numbers));
+  std::vector<uint64_t> numbers(3);
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(token, PageOf(*query), &numbers));
   if (numbers[1] != query->amount.value()) {
     return BadRequest("page_token",
                       "the amount is another one than on the page before: start again");

@@ -2,6 +2,7 @@
 #ifndef TRIBUTARY_API_STREAM_READER_H_
 #define TRIBUTARY_API_STREAM_READER_H_
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -9,6 +10,8 @@
 
 #include "api/commit_fanout.h"
 #include "api/errors.h"
+#include "api/stream_slots.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/grpcpp.h"
 #include "node/ledger.h"
 
@@ -23,13 +26,14 @@ class StreamReader : public grpc::ServerWriteReactor<Message>,
  public:
   StreamReader(node::Ledger& ledger, bool follow) : ledger_(ledger), follow_(follow) {}
 
-  // To be called once after construction by make_shared. `status`: end at once with it.
-  void Begin(CommitFanout& fanout, const grpc::Status& status) {
+  // To be called once after construction by make_shared. `status`: end at once with it; so it ends
+  // where all slots are taken.
+  void Begin(CommitFanout& fanout, StreamSlots& slots, const grpc::Status& status) {
     self_ = this->shared_from_this();
-    if (!status.ok()) {
+    slot_ = slots.Take();
+    if (!status.ok() || slot_ == nullptr) {
       const std::lock_guard lock(mutex_);
-      End(status);
-      return;
+      return End(status.ok() ? Overloaded("as many streams as may read at a time do so") : status);
     }
     if (follow_) fanout.Add(self_);
     Advance();
@@ -58,19 +62,22 @@ class StreamReader : public grpc::ServerWriteReactor<Message>,
   void OnDone() override { self_.reset(); }
 
  protected:
-  // Appends the next messages, a bounded number of bytes of them; none: there is no more yet.
-  virtual grpc::Status Read(const node::ReadView& view, std::deque<Message>* to) = 0;
+  // Appends the next messages, a bounded number of bytes of them and for a bounded amount of work.
+  // None: there is no more yet, or, where `more` is set, there may be.
+  virtual grpc::Status Read(const node::ReadView& view, std::deque<Message>* to, bool* more) = 0;
   node::Ledger& ledger() { return ledger_; }
 
  private:
   // Writes the next message if none is being written.
   void Advance() {
     const std::lock_guard lock(mutex_);
-    if (writing_ || ended_ || cancelled_) return;
+    if (writing_ || ended_ || cancelled_ || resting_) return;
+    bool more = false;
     if (queue_.empty()) {
-      const grpc::Status status = ReadGuarded();
+      const grpc::Status status = ReadGuarded(&more);
       if (!status.ok()) return End(status);
     }
+    if (queue_.empty() && more) return Rest();
     if (queue_.empty()) {
       if (!follow_) End(grpc::Status::OK);
       return;
@@ -83,9 +90,23 @@ class StreamReader : public grpc::ServerWriteReactor<Message>,
     this->StartWrite(&current_);
   }
 
-  grpc::Status ReadGuarded() {
+  // Gives the thread to others before it goes on.
+  void Rest() {
+    resting_ = true;
+    alarm_.Set(std::chrono::system_clock::now(), [held = this->shared_from_this()](bool) mutable {
+      // The alarm keeps this function as long as it lives itself, and it lives in what is held.
+      const auto self = std::move(held);
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->resting_ = false;
+      }
+      self->Advance();
+    });
+  }
+
+  grpc::Status ReadGuarded(bool* more) {
     try {
-      return Read(*ledger_.view(), &queue_);
+      return Read(*ledger_.view(), &queue_, more);
     } catch (const std::exception& error) {
       return InternalError(error.what());
     }
@@ -100,6 +121,8 @@ class StreamReader : public grpc::ServerWriteReactor<Message>,
   node::Ledger& ledger_;
   const bool follow_;
   std::shared_ptr<StreamReader> self_;
+  std::unique_ptr<StreamSlots::Slot> slot_;
+  grpc::Alarm alarm_;
   std::mutex mutex_;
   // Guarded by mutex_.
   std::deque<Message> queue_;
@@ -108,6 +131,7 @@ class StreamReader : public grpc::ServerWriteReactor<Message>,
   bool ended_ = false;
   bool cancelled_ = false;
   bool stopping_ = false;
+  bool resting_ = false;
 };
 
 }  // namespace tributary::api

@@ -11,8 +11,7 @@ namespace tributary::api {
 namespace {
 
 constexpr uint64_t kEntriesAtATime = 256;
-constexpr uint64_t kBytesAtATime = 512u << 10;
-constexpr uint64_t kSettlementsAtATime = 1'000;
+constexpr uint64_t kBytesAtATime = 256u << 10;
 constexpr int kCreditLinesMax = 10'000;
 
 class EntryStream : public StreamReader<v1::Entry> {
@@ -23,7 +22,7 @@ class EntryStream : public StreamReader<v1::Entry> {
         end_(request.follow() ? UINT64_MAX : ledger.view()->log_size()) {}
 
  protected:
-  grpc::Status Read(const node::ReadView& view, std::deque<v1::Entry>* to) override {
+  grpc::Status Read(const node::ReadView& view, std::deque<v1::Entry>* to, bool*) override {
     const uint64_t end = std::min(end_, view.log_size());
     if (next_ >= end) return grpc::Status::OK;
     const absl::Status status = view.snapshot().ReadEntries(
@@ -45,10 +44,11 @@ class EntryStream : public StreamReader<v1::Entry> {
 
 class CreditStream : public StreamReader<v1::CreditBatch> {
  public:
-  CreditStream(node::Ledger& ledger, LineageCache& lineages,
+  CreditStream(node::Ledger& ledger, LineageCache& lineages, uint64_t settlements_max,
                const v1::StreamCreditsRequest& request)
       : StreamReader(ledger, request.follow()),
         lineages_(lineages),
+        settlements_max_(settlements_max),
         next_(request.first_settlement()),
         end_(request.follow() ? UINT64_MAX : ledger.view()->chain().settlements) {}
 
@@ -61,19 +61,19 @@ class CreditStream : public StreamReader<v1::CreditBatch> {
   }
 
  protected:
-  grpc::Status Read(const node::ReadView&, std::deque<v1::CreditBatch>* to) override {
+  // One message at a time, for it may be large. A settlement without credits of the account makes
+  // none.
+  grpc::Status Read(const node::ReadView&, std::deque<v1::CreditBatch>* to, bool* more) override {
     ReadContext c(ledger().view(), lineages_);
     const uint64_t end = std::min(end_, c.view().chain().settlements);
-    // A settlement without credits of the account makes no message: go on until there is one.
-    for (uint64_t n = 0; next_ < end && n < kSettlementsAtATime; ++next_) {
+    const uint64_t stop = next_ + std::min(end - std::min(next_, end), settlements_max_);
+    while (next_ < stop && to->empty()) {
       TRIBUTARY_API_RETURN_IF_ERROR(AddSettlement(c, next_, to));
-      if (!to->empty()) ++n;
-      if (to->size() >= 16) {
-        ++next_;
-        break;
-      }
+      TRIBUTARY_API_RETURN_IF_ERROR(FaultStatus(c.status()));
+      ++next_;
     }
-    return FaultStatus(c.status());
+    *more = next_ < end;
+    return grpc::Status::OK;
   }
 
  private:
@@ -111,6 +111,7 @@ class CreditStream : public StreamReader<v1::CreditBatch> {
   }
 
   LineageCache& lineages_;
+  const uint64_t settlements_max_;
   base::AccountIndex account_;
   std::optional<base::CurrencyIndex> currency_;
   uint64_t next_;
@@ -120,19 +121,21 @@ class CreditStream : public StreamReader<v1::CreditBatch> {
 }  // namespace
 
 grpc::ServerWriteReactor<v1::Entry>* StartStreamEntries(node::Ledger& ledger, CommitFanout& fanout,
+                                                        StreamSlots& slots,
                                                         const v1::StreamEntriesRequest& request) {
   const auto stream = std::make_shared<EntryStream>(ledger, request);
   const bool beyond = request.first() > ledger.view()->log_size();
-  stream->Begin(fanout,
+  stream->Begin(fanout, slots,
                 beyond ? BadRequest("first", "beyond the end of the log") : grpc::Status::OK);
   return stream.get();
 }
 
 grpc::ServerWriteReactor<v1::CreditBatch>* StartStreamCredits(
-    node::Ledger& ledger, CommitFanout& fanout, LineageCache& lineages,
+    node::Ledger& ledger, CommitFanout& fanout, StreamSlots& slots, LineageCache& lineages,
     const v1::StreamCreditsRequest& request) {
-  const auto stream = std::make_shared<CreditStream>(ledger, lineages, request);
-  stream->Begin(fanout, stream->Resolve(request));
+  const auto stream =
+      std::make_shared<CreditStream>(ledger, lineages, slots.limits().settlements_max, request);
+  stream->Begin(fanout, slots, stream->Resolve(request));
   return stream.get();
 }
 

@@ -61,17 +61,17 @@ grpc::ServerUnaryReactor* StartSubmit(const SubmitContext& context,
     return reactor;
   }
   const bool waits = request.wait() != v1::WAIT_FOR_ACCEPTED;
-  const auto wait = std::make_shared<DecisionWait>(
-      reactor,
-      [context, response](const node::Decision& decision) {
+  const auto wait =
+      std::make_shared<DecisionWait>(reactor, [context, response](const node::Decision& decision) {
         response->set_transaction_id(AsString(decision.id));
         return EncodeDecision(context, decision, response->mutable_status());
-      },
-      [response] {
-        response->mutable_status()->set_id(response->transaction_id());
-        response->mutable_status()->mutable_pending();
-        return grpc::Status::OK;
       });
+  const auto pending = [response](const base::TxId& id) {
+    response->set_transaction_id(AsString(id));
+    response->mutable_status()->set_id(AsString(id));
+    response->mutable_status()->mutable_pending();
+    return grpc::Status::OK;
+  };
   const node::Ledger::Submitted submitted = context.ledger.Submit(
       request.signed_transaction(), waits ? wait->Callback() : node::DecisionCallback());
   if (const auto* refused = std::get_if<node::Refused>(&submitted)) {
@@ -79,13 +79,10 @@ grpc::ServerUnaryReactor* StartSubmit(const SubmitContext& context,
   } else if (const auto* trouble = std::get_if<node::Trouble>(&submitted)) {
     wait->Finish(TroubleStatus(*trouble));
   } else if (waits) {
-    wait->StartTimer(TimeoutMs(request.timeout_ms()));
+    wait->StartTimer(TimeoutMs(request.timeout_ms()),
+                     [pending, id = std::get<base::TxId>(submitted)] { return pending(id); });
   } else {
-    const auto& id = std::get<base::TxId>(submitted);
-    response->set_transaction_id(AsString(id));
-    response->mutable_status()->set_id(AsString(id));
-    response->mutable_status()->mutable_pending();
-    wait->Finish(grpc::Status::OK);
+    wait->Finish(pending(std::get<base::TxId>(submitted)));
   }
   return reactor;
 }
@@ -104,28 +101,17 @@ grpc::ServerUnaryReactor* StartWaitTransaction(const SubmitContext& context,
     return LookupTransaction(context, id, until_ms, response);
   };
   // Once it is decided it is no longer pending, and recent: a look-up tells everything.
-  const auto wait = std::make_shared<DecisionWait>(
-      reactor,
-      [response](const node::Decision& decision) {
+  const auto wait =
+      std::make_shared<DecisionWait>(reactor, [context, response](const node::Decision& decision) {
+        const auto* refused = std::get_if<node::Refused>(&decision.result);
+        if (refused == nullptr) return EncodeDecision(context, decision, response);
         response->set_id(AsString(decision.id));
-        if (const auto* refused = std::get_if<node::Refused>(&decision.result)) {
-          EncodeRefusal(refused->rejection, response->mutable_refused()->mutable_refusal());
-          response->mutable_refused()->set_at_height(refused->height.value());
-        } else if (const auto* trouble = std::get_if<node::Trouble>(&decision.result)) {
-          return TroubleStatus(*trouble);
-        } else {
-          const auto& committed = std::get<node::Committed>(decision.result);
-          auto* position = response->mutable_committed()->mutable_position();
-          position->set_entry(committed.entry.value());
-          position->set_height(committed.height.value());
-          position->set_time_ms(committed.time.value());
-          response->mutable_committed()->set_skipped_records(committed.skipped_records);
-        }
+        EncodeRefusal(refused->rejection, response->mutable_refused()->mutable_refusal());
+        response->mutable_refused()->set_at_height(refused->height.value());
         return grpc::Status::OK;
-      },
-      look);
+      });
   if (context.ledger.Watch(base::TxId{digest.bytes}, wait->Callback())) {
-    wait->StartTimer(TimeoutMs(request.timeout_ms()));
+    wait->StartTimer(TimeoutMs(request.timeout_ms()), look);
   } else {
     wait->Finish(look());
   }

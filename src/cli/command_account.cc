@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/sender.h"
 #include "cli/table.h"
@@ -66,6 +67,17 @@ absl::Status Claim(Context& context) {
       "claim of " + account->handle() + " recorded; the key is in force after the notice period");
 }
 
+absl::Status Object(Context& context) {
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  const auto account = Find(context, context.Text("ACCOUNT"));
+  if (!account.ok()) return account.status();
+  const auto id = client::FromField<base::AccountId>(account->id());
+  if (!id) return base::Internal("the node gave an account id that is not 32 bytes");
+  return sender->SendAndPrint(client::ObjectToClaimOperation(*id, context.Text("--reason")),
+                              "claim of " + account->handle() + " ended");
+}
+
 absl::Status Rotate(Context& context) {
   auto sender = Sender::Open(context);
   if (!sender.ok()) return sender.status();
@@ -109,28 +121,21 @@ absl::Status List(Context& context) {
     if (!role) return UsageError("'" + context.Text("--role") + "' is no role");
     request.set_role(static_cast<v1::Role>(*role));
   }
-  uint64_t left = context.Number("--limit");
-  v1::ListAccountsResponse all;
-  do {
-    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
-    auto page = context.node().ListAccounts(request);
-    if (!page.ok()) return page.status();
-    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->accounts_size()));
-    request.set_page_token(page->next_page_token());
-    all.MergeFrom(*page);
-    all.set_next_page_token(page->next_page_token());
-  } while (left > 0 && !request.page_token().empty());
+  const auto all =
+      ReadPages(context.node(), &client::Client::ListAccounts,
+                &v1::ListAccountsResponse::accounts_size, request, context.Number("--limit"));
+  if (!all.ok()) return all.status();
   if (context.json()) {
-    context.PrintJson(all);
+    context.PrintJson(*all);
     return absl::OkStatus();
   }
   Table table({{"handle"}, {"account id"}, {"roles"}, {"records", Align::kRight}, {"key"}});
-  for (const v1::AccountView& account : all.accounts()) {
+  for (const v1::AccountView& account : all->accounts()) {
     table.Add({Printable(account.handle()), ShortHex(account.id()), Roles(account),
                std::to_string(account.record_count()), account.custodial() ? "custodial" : "yes"});
   }
   table.Print(context.out());
-  if (!all.next_page_token().empty()) context.out() << "(more: raise --limit)\n";
+  if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";
   return absl::OkStatus();
 }
 
@@ -146,6 +151,10 @@ std::vector<Command> AccountCommands() {
           {"account", "claim", "give a custodial account its first key",
            WithSigning({account, {"--account-key", "its key file", ArgumentKind::kText, true}}),
            &Claim},
+          {"account", "object", "end a pending claim within its notice period",
+           WithSigning(
+               {account, {"--reason", "why, for everybody to read", ArgumentKind::kText, true}}),
+           &Object},
           {"account", "rotate", "replace the key of the signing account",
            WithSigning({{"--new-key", "key file that takes over", ArgumentKind::kText, true},
                         {"--overlap-ms", "how long the old key stays in force",

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/split_tree.h"
 #include "cli/svg_split.h"
@@ -71,38 +72,25 @@ absl::Status Balance(Context& context) {
   v1::ExplainBalanceRequest request;
   *request.mutable_account() = ParseAccount(context.Text("ACCOUNT"));
   request.set_currency(context.Text("--currency"));
-  uint64_t left = context.Number("--limit");
-  v1::ExplainBalanceResponse all;
-  do {
-    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
-    const auto page = context.node().ExplainBalance(request);
-    if (!page.ok()) return page.status();
-    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->records_size()));
-    request.set_page_token(page->next_page_token());
-    all.mutable_records()->MergeFrom(page->records());
-    if (all.account().empty()) {
-      all.set_account(page->account());
-      *all.mutable_balance() = page->balance();
-    }
-    all.set_records_total(page->records_total());
-    all.set_next_page_token(page->next_page_token());
-    *all.mutable_as_of() = page->as_of();
-  } while (left > 0 && !request.page_token().empty());
+  const auto all =
+      ReadPages(context.node(), &client::Client::ExplainBalance,
+                &v1::ExplainBalanceResponse::records_size, request, context.Number("--limit"));
+  if (!all.ok()) return all.status();
   if (context.Has("--svg")) {
     const absl::Status drawn =
-        WritePicture(context, PictureOfBalance(all, context.Text("ACCOUNT")));
+        WritePicture(context, PictureOfBalance(*all, context.Text("ACCOUNT")));
     if (!drawn.ok()) return drawn;
   }
   if (context.json()) {
-    context.PrintJson(all);
+    context.PrintJson(*all);
     return absl::OkStatus();
   }
-  context.out() << context.Text("ACCOUNT") << "  credited " << Money(all.balance().credited())
-                << " through " << Plural(all.records_total(), "record") << "; available "
-                << Money(all.balance().available()) << "\n";
-  const bool more = !all.next_page_token().empty();
-  for (int i = 0; i < all.records_size(); ++i) {
-    PrintRecord(context, all.records(i), i + 1 == all.records_size() && !more);
+  context.out() << context.Text("ACCOUNT") << "  credited " << Money(all->balance().credited())
+                << " through " << Plural(all->records_total(), "record") << "; available "
+                << Money(all->balance().available()) << "\n";
+  const bool more = !all->next_page_token().empty();
+  for (int i = 0; i < all->records_size(); ++i) {
+    PrintRecord(context, all->records(i), i + 1 == all->records_size() && !more);
   }
   if (more) context.out() << "└─ and more: raise --limit\n";
   return absl::OkStatus();

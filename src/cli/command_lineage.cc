@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/table.h"
 
@@ -30,37 +31,29 @@ absl::Status Show(Context& context, Read read, const std::string& word) {
   v1::ListLineageRequest request;
   *request.mutable_record() = *ref;
   if (context.Has("--epoch")) request.set_epoch(context.Number("--epoch"));
-  uint64_t left = context.Number("--limit");
-  v1::ListLineageResponse all;
-  do {
-    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
-    const auto page = (context.node().*read)(request);
-    if (!page.ok()) return page.status();
-    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->nodes_size()));
-    request.set_page_token(page->next_page_token());
-    all.MergeFrom(*page);
-    all.set_next_page_token(page->next_page_token());
-  } while (left > 0 && !request.page_token().empty());
+  const auto all = ReadPages(context.node(), read, &v1::ListLineageResponse::nodes_size, request,
+                             context.Number("--limit"));
+  if (!all.ok()) return all.status();
   if (context.json()) {
-    context.PrintJson(all);
+    context.PrintJson(*all);
     return absl::OkStatus();
   }
-  context.out() << Plural(all.total(), word) << ", " << Plural(all.edges(), "edge")
-                << ", longest path " << Plural(all.depth(), "step") << "\n";
+  context.out() << Plural(all->total(), word) << ", " << Plural(all->edges(), "edge")
+                << ", longest path " << Plural(all->depth(), "step") << "\n";
   Table table({{"depth", Align::kRight},
                {"kind"},
                {"name"},
                {"flow", Align::kRight},
                {"kept", Align::kRight},
                {"authors"}});
-  for (const v1::LineageNode& node : all.nodes()) {
+  for (const v1::LineageNode& node : all->nodes()) {
     std::string depth = std::to_string(node.depth_min());
     if (node.depth_max() != node.depth_min()) depth += "–" + std::to_string(node.depth_max());
     table.Add({depth, KindName(node.kind()), Name(node), PercentE18(node.share_e18()),
                PercentE18(node.kept_e18()), Authors(node)});
   }
   if (!table.empty()) table.Print(context.out());
-  if (!all.next_page_token().empty()) context.out() << "(more: raise --limit)\n";
+  if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";
   return absl::OkStatus();
 }
 

@@ -2,6 +2,8 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/exit_code.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/payout_file.h"
 #include "cli/sender.h"
@@ -65,19 +67,12 @@ absl::Status List(Context& context) {
     *request.mutable_account() = ParseAccount(context.Text("--account"));
   }
   request.set_currency(context.Text("--currency"));
-  uint64_t left = context.Number("--limit");
-  v1::ListPayoutsResponse all;
-  do {
-    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
-    const auto page = context.node().ListPayouts(request);
-    if (!page.ok()) return page.status();
-    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->payouts_size()));
-    request.set_page_token(page->next_page_token());
-    all.MergeFrom(*page);
-    all.set_next_page_token(page->next_page_token());
-  } while (left > 0 && !request.page_token().empty());
+  const auto all =
+      ReadPages(context.node(), &client::Client::ListPayouts,
+                &v1::ListPayoutsResponse::payouts_size, request, context.Number("--limit"));
+  if (!all.ok()) return all.status();
   if (context.json()) {
-    context.PrintJson(all);
+    context.PrintJson(*all);
     return absl::OkStatus();
   }
   Table table({{"payout", Align::kRight},
@@ -85,12 +80,12 @@ absl::Status List(Context& context) {
                {"amount", Align::kRight},
                {"requested"},
                {"state"}});
-  for (const v1::Payout& payout : all.payouts()) {
+  for (const v1::Payout& payout : all->payouts()) {
     table.Add({std::to_string(payout.number()), Printable(payout.handle()), Money(payout.amount()),
                Time(payout.requested_ms()), StateText(payout)});
   }
   table.Print(context.out());
-  if (!all.next_page_token().empty()) context.out() << "(more: raise --limit)\n";
+  if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/sender.h"
 #include "cli/table.h"
@@ -230,19 +231,12 @@ absl::Status List(Context& context) {
     if (!kind) return UsageError("'" + context.Text("--kind") + "' is no kind of record");
     request.set_kind(static_cast<v1::RecordKind>(*kind));
   }
-  uint64_t left = context.Number("--limit");
-  v1::ListRecordsResponse all;
-  do {
-    request.set_page_size(static_cast<uint32_t>(std::min<uint64_t>(left, 1'000)));
-    const auto page = context.node().ListRecords(request);
-    if (!page.ok()) return page.status();
-    left -= std::min<uint64_t>(left, static_cast<uint64_t>(page->records_size()));
-    request.set_page_token(page->next_page_token());
-    all.MergeFrom(*page);
-    all.set_next_page_token(page->next_page_token());
-  } while (left > 0 && !request.page_token().empty());
+  const auto all =
+      ReadPages(context.node(), &client::Client::ListRecords,
+                &v1::ListRecordsResponse::records_size, request, context.Number("--limit"));
+  if (!all.ok()) return all.status();
   if (context.json()) {
-    context.PrintJson(all);
+    context.PrintJson(*all);
     return absl::OkStatus();
   }
   Table table({{"sequence", Align::kRight},
@@ -251,13 +245,13 @@ absl::Status List(Context& context) {
                {"record id"},
                {"authors", Align::kRight},
                {"parents", Align::kRight}});
-  for (const v1::RecordView& record : all.records()) {
+  for (const v1::RecordView& record : all->records()) {
     table.Add({"#" + std::to_string(record.sequence()), KindName(record.record().kind()),
                Name(record), ShortHex(record.id()), std::to_string(record.authors_size()),
                std::to_string(record.parents_size())});
   }
   table.Print(context.out());
-  if (!all.next_page_token().empty()) context.out() << "(more: raise --limit)\n";
+  if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";
   return absl::OkStatus();
 }
 

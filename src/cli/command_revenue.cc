@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/revenue_file.h"
 #include "cli/sender.h"
@@ -201,8 +202,9 @@ absl::Status Receivables(Context& context) {
     *request.mutable_reporter() = ParseAccount(context.Text("--reporter"));
   }
   request.set_currency(context.Text("--currency"));
-  request.set_page_size(1'000);
-  const auto response = context.node().ListReceivables(request);
+  const auto response =
+      ReadPages(context.node(), &client::Client::ListReceivables,
+                &v1::ListReceivablesResponse::receivables_size, request, UINT64_MAX);
   if (!response.ok()) return response.status();
   if (context.json()) {
     context.PrintJson(*response);

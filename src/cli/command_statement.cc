@@ -211,7 +211,9 @@ void Print(Context& context, const v1::GetStatementResponse& all, bool of_asset)
                   << ", paid " << Money(b.paid()) << "\n";
   }
   for (const v1::Amount& carried : all.rounding_carried()) {
-    context.out() << "rounding carried on the records' books: " << Money(carried) << "\n";
+    context.out() << "rounding carried on the "
+                  << (all.rounding_carried_partial() ? "newest 10,000 records'" : "records'")
+                  << " books: " << Money(carried) << "\n";
   }
   PrintMore(context, all);
 }

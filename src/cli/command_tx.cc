@@ -11,29 +11,30 @@
 namespace tributary::cli {
 namespace {
 
-// Prints the state. A refusal is the command's own error, so that scripts see it.
-absl::Status Print(Context& context, const v1::TransactionStatus& status) {
+// Whether it took effect, as the command's own verdict, so that scripts see it.
+absl::Status Verdict(const v1::TransactionStatus& status) {
   if (status.has_refused()) return client::ToStatus(status.refused().refusal());
-  if (context.json()) {
-    context.PrintJson(status);
-    return absl::OkStatus();
+  if (status.has_committed()) return absl::OkStatus();
+  if (status.has_pending()) return Undecided("pending: ask again");
+  if (status.has_expired()) {
+    return Expired("expired: it can never take effect; sign and send it again");
   }
-  if (status.has_committed()) {
+  return Undecided(
+      "unknown to this node; send the same bytes again, or wait for its valid_until to pass");
+}
+
+absl::Status Print(Context& context, const v1::TransactionStatus& status) {
+  if (context.json()) {
+    if (!status.has_refused()) context.PrintJson(status);
+  } else if (status.has_committed()) {
     const v1::TransactionStatus::Committed& c = status.committed();
     context.out() << "committed in block " << c.position().height() << " as entry "
                   << c.position().entry() << " at " << Time(c.position().time_ms()) << "\n";
     for (const std::string& record : c.records()) context.out() << "record " << Hex(record) << "\n";
     if (c.skipped_records() > 0) context.out() << c.skipped_records() << " records skipped\n";
     for (const uint64_t payout : c.payouts()) context.out() << "payout " << payout << "\n";
-  } else if (status.has_pending()) {
-    context.out() << "pending\n";
-  } else if (status.has_expired()) {
-    context.out() << "expired: it can never take effect; sign and send it again\n";
-  } else {
-    context.out() << "unknown to this node; send the same bytes again, or wait for its "
-                     "valid_until to pass\n";
   }
-  return absl::OkStatus();
+  return Verdict(status);
 }
 
 absl::StatusOr<base::TxId> Id(Context& context) {

@@ -26,10 +26,21 @@ absl::Status Unverified(std::string_view message) {
   return Own(absl::StatusCode::kDataLoss, message);
 }
 
+absl::Status Undecided(std::string_view message) {
+  return Own(absl::StatusCode::kUnavailable, message);
+}
+
+absl::Status Expired(std::string_view message) { return Own(absl::StatusCode::kAborted, message); }
+
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
   if (status.GetPayload(kOwn).has_value()) {
-    return status.code() == absl::StatusCode::kDataLoss ? ExitCode::kUnverified : ExitCode::kUsage;
+    switch (status.code()) {
+      case absl::StatusCode::kDataLoss: return ExitCode::kUnverified;
+      case absl::StatusCode::kUnavailable: return ExitCode::kUndecided;
+      case absl::StatusCode::kAborted: return ExitCode::kRefused;
+      default: return ExitCode::kUsage;
+    }
   }
   if (client::RefusalOf(status)) return ExitCode::kRefused;
   const std::string reason = client::ReasonOf(status);

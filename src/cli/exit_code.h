@@ -14,12 +14,18 @@ enum class ExitCode {
   kRefused = 2,      // a rule of the chain refused it, or what was asked for does not exist
   kEnvironment = 3,  // the node cannot be reached or cannot answer now; a file cannot be read
   kUnverified = 4,   // a proof or an audit failed
+  kUndecided = 5,    // nothing is decided yet, as far as this node knows
 };
 
 // How a command says that it was called wrongly.
 absl::Status UsageError(std::string_view message);
 // How a command says that something does not verify.
 absl::Status Unverified(std::string_view message);
+
+// How a command says that a transaction is pending, or unknown to the node.
+absl::Status Undecided(std::string_view message);
+// How a command says that a transaction can never take effect any more.
+absl::Status Expired(std::string_view message);
 
 ExitCode ExitCodeOf(const absl::Status& status);
 

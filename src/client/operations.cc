@@ -44,6 +44,14 @@ v1::Operation ClaimAccountOperation(std::string_view chain_id, const base::Accou
   return operation;
 }
 
+v1::Operation ObjectToClaimOperation(const base::AccountId& account, std::string_view reason) {
+  v1::Operation operation;
+  v1::ObjectToClaim* objection = operation.mutable_object_to_claim();
+  objection->set_account(ToField(account));
+  objection->set_reason(std::string(reason));
+  return operation;
+}
+
 v1::Operation RotateKeyOperation(std::string_view chain_id, const base::AccountId& account,
                                  const Signer& signer, uint64_t overlap_ms) {
   v1::Operation operation;

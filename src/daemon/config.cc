@@ -1,11 +1,12 @@
 #include "daemon/config.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <sstream>
 
 #include "api/listen_address.h"
 #include "daemon/toml_document.h"
+#include "keys/key_file.h"
 #include "tributary/base/status.h"
 
 namespace tributary::daemon {
@@ -38,8 +39,12 @@ absl::Status CheckText(const ConfigKey& key, const std::string& value) {
     case KeyType::kChoice:
       if (IsChoice(key.choices, value)) return absl::OkStatus();
       return base::InvalidArgument("must be one of: " + std::string(key.choices));
-    default: return absl::OkStatus();
+    case KeyType::kKeyFile:
+      if (value.empty()) return absl::OkStatus();
+      return keys::SigningKey::Load(value).status();
+    case KeyType::kNumber: break;
   }
+  return absl::OkStatus();
 }
 
 absl::Status SetNumber(const ConfigKey& key, const TomlValue& value, Config* to) {
@@ -83,32 +88,41 @@ std::string BoundsText(const ConfigKey& key) {
     case KeyType::kAddress: return "address:port";
     case KeyType::kOptionalAddress: return "address:port, or empty";
     case KeyType::kPath: return "path";
-    case KeyType::kText: return "path, or empty";
+    case KeyType::kKeyFile: return "path of a key file, or empty";
   }
   return {};
 }
 
 }  // namespace
 
-absl::Status CheckCombinations(const Config& config) {
+absl::Status CheckCombinations(const Config& config, const KeyLines& lines) {
+  const auto at = [&lines](std::string_view key) {
+    const auto line = lines.find(key);
+    return "'" + std::string(key) + "' (" +
+           (line == lines.end() ? "default " + DefaultText(*FindKey(key))
+                                : "line " + std::to_string(line->second)) +
+           ")";
+  };
   if (config.block_bytes_max > config.mempool_bytes_max) {
-    return base::InvalidArgument(
-        "'block.bytes_max' is above 'mempool.bytes_max': no block could ever be so large");
+    return base::InvalidArgument(at("block.bytes_max") + " is above " + at("mempool.bytes_max") +
+                                 ": no block could ever be so large");
   }
   if (config.block_transactions_max > config.mempool_transactions_max) {
-    return base::InvalidArgument(
-        "'block.transactions_max' is above 'mempool.transactions_max': no block could ever be so "
-        "large");
+    return base::InvalidArgument(at("block.transactions_max") + " is above " +
+                                 at("mempool.transactions_max") +
+                                 ": no block could ever be so large");
   }
-  std::set<std::string> addresses;
-  for (const std::string* address :
-       {&config.grpc_listen, &config.operations_listen, &config.tiles_listen}) {
-    if (address->empty()) continue;
-    const bool any_port = address->size() > 2 && address->substr(address->size() - 2) == ":0";
-    if (!any_port && !addresses.insert(*address).second) {
-      return base::InvalidArgument(
-          "two of 'grpc.listen', 'operations.listen' and 'tiles.listen' are " + *address +
-          ": each needs its own");
+  std::map<std::string, std::string_view> addresses;
+  for (const std::string_view key : {"grpc.listen", "operations.listen", "tiles.listen"}) {
+    const std::string& text = config.*std::get<std::string Config::*>(FindKey(key)->field);
+    if (text.empty()) continue;
+    const auto address = api::ParseListenAddress(text);
+    if (!address.ok()) return address.status();
+    if (address->port == 0) continue;
+    const auto [other, is_new] = addresses.emplace(address->ToString(), key);
+    if (!is_new) {
+      return base::InvalidArgument(at(other->second) + " and " + at(key) + " are both " +
+                                   address->ToString() + ": each needs its own");
     }
   }
   return absl::OkStatus();
@@ -118,14 +132,16 @@ absl::StatusOr<Config> ParseConfig(std::string_view text, std::string_view name)
   const auto values = ParseToml(text, name);
   if (!values.ok()) return values.status();
   Config config;
+  KeyLines lines;
   for (const TomlValue& value : *values) {
+    lines.emplace(value.key, value.line);
     const absl::Status status = SetKey(value, &config);
     if (status.ok()) continue;
     return base::InvalidArgument(std::string(name) + ", line " + std::to_string(value.line) +
                                  ": key '" + value.key +
                                  "': " + std::string(base::Message(status)));
   }
-  if (const absl::Status status = CheckCombinations(config); !status.ok()) {
+  if (const absl::Status status = CheckCombinations(config, lines); !status.ok()) {
     return base::InvalidArgument(std::string(name) + ": " + std::string(base::Message(status)));
   }
   return config;

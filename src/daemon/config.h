@@ -4,6 +4,8 @@
 #define TRIBUTARY_DAEMON_CONFIG_H_
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@ namespace tributary::daemon {
 struct Config {
   std::string data_dir = "/var/lib/tributary";
   std::string grpc_listen = "127.0.0.1:7400";
+  uint64_t grpc_stream_readers_max = 128;
   std::string operations_listen = "127.0.0.1:7401";
   std::string tiles_listen = "127.0.0.1:7402";
   std::string checkpoint_key_file;
@@ -37,7 +40,7 @@ struct Config {
 };
 
 enum class KeyType {
-  kText,             // any, may be empty
+  kKeyFile,          // of a secret key that can be loaded, or empty
   kPath,             // not empty
   kAddress,          // loopback host:port
   kOptionalAddress,  // the same, or empty: no such listener
@@ -60,8 +63,12 @@ std::span<const ConfigKey> ConfigKeys();
 // Errors: kInvalidArgument, naming file, line and key: not TOML, an unknown key, a wrong type, a
 // value outside its bounds, values that cannot go together.
 absl::StatusOr<Config> ParseConfig(std::string_view text, std::string_view name);
-// What cannot go together. Errors: kInvalidArgument naming the keys.
-absl::Status CheckCombinations(const Config& config);
+
+// Where the keys of a file stand: lines by key.
+using KeyLines = std::map<std::string, uint32_t, std::less<>>;
+// What cannot go together. Errors: kInvalidArgument naming the keys, each with its line, or with
+// its default where it has none.
+absl::Status CheckCombinations(const Config& config, const KeyLines& lines);
 
 // The contents of config/tributaryd.example.toml: every key with its meaning and default.
 std::string ExampleConfig();

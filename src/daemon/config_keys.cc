@@ -11,12 +11,16 @@ constexpr ConfigKey kKeys[] = {
      "directory of the store; `--data` on the command line goes first"},
     {"grpc.listen", KeyType::kAddress, &Config::grpc_listen, 0, 0, "",
      "where clients connect; loopback only; port 0: any free one"},
+    {"grpc.stream_readers_max", KeyType::kNumber, &Config::grpc_stream_readers_max, 1, 10'000, "",
+     "streams of entries and of credits at a time, of all clients together; each holds up to 320 "
+     "KiB of entries or one settlement's credits (at most 1.3 MB); beyond it RESOURCE_EXHAUSTED"},
     {"operations.listen", KeyType::kOptionalAddress, &Config::operations_listen, 0, 0, "",
      "/metrics, /healthz, /readyz, /version over HTTP; loopback only; empty: none"},
     {"tiles.listen", KeyType::kOptionalAddress, &Config::tiles_listen, 0, 0, "",
      "the log over HTTP in the tlog-tiles layout; loopback only; empty: none"},
-    {"checkpoint.key_file", KeyType::kText, &Config::checkpoint_key_file, 0, 0, "",
-     "key file that checkpoints of the log are signed with; empty: checkpoints are not signed"},
+    {"checkpoint.key_file", KeyType::kKeyFile, &Config::checkpoint_key_file, 0, 0, "",
+     "key file that checkpoints of the log are signed with, readable by its owner only; empty: "
+     "checkpoints are not signed"},
     {"log.level", KeyType::kChoice, &Config::log_level, 0, 0, "debug info warning error",
      "least level of what is logged to standard error"},
     {"log.format", KeyType::kChoice, &Config::log_format, 0, 0, "text json",

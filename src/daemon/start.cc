@@ -103,11 +103,17 @@ class Daemon {
     return api::HttpListener::Start(*parsed, std::move(handler));
   }
 
+  api::StreamLimits Streams() const {
+    api::StreamLimits limits;
+    limits.readers_max = config_.grpc_stream_readers_max;
+    return limits;
+  }
+
   absl::Status Listen() {
     const auto address = api::ParseListenAddress(config_.grpc_listen);
     if (!address.ok()) return address.status();
     auto grpc = api::GrpcServer::Start(*address, *ledger_, std::string(engine_->name()),
-                                       signer_.get(), requests_);
+                                       signer_.get(), requests_, Streams());
     if (!grpc.ok()) return grpc.status();
     grpc_ = *std::move(grpc);
     auto operations = ListenHttp(config_.operations_listen, [this](std::string_view path) {
@@ -167,7 +173,6 @@ class Daemon {
 int RunStart(const StartArguments& arguments) {
   const auto config = LoadConfig(arguments.store);
   if (!config.ok()) return Fail(config.status());
-  if (const absl::Status status = CheckCombinations(*config); !status.ok()) return Fail(status);
   const sigset_t signals = BlockSignals();
   const std::shared_ptr<spdlog::logger> logger = MakeLogger(*config);
   Daemon daemon(*config, logger);

@@ -61,6 +61,7 @@ std::shared_ptr<const ReadView> Ledger::MakeView() {
 
 std::shared_ptr<const ReadView> Ledger::view() const {
   const std::lock_guard lock(view_mutex_);
+  if (view_->failed()) view_ = view_->Again();
   return view_;
 }
 

@@ -92,7 +92,8 @@ class Ledger {
     return mempool_.Watch(id, std::move(done));
   }
 
-  // The last committed height. Never null.
+  // The last committed height. Never null. One of which something could not be read is not given
+  // out again: a fault that has passed is over with the next request.
   std::shared_ptr<const ReadView> view() const;
 
   // Calls `committed` after each block from now on, on the writer's thread: it must be quick and
@@ -171,7 +172,7 @@ class Ledger {
   std::string mode_reason_;  // guarded by mode_mutex_
 
   mutable std::mutex view_mutex_;
-  std::shared_ptr<const ReadView> view_;  // guarded by view_mutex_
+  mutable std::shared_ptr<const ReadView> view_;  // guarded by view_mutex_
 
   std::mutex subscribers_mutex_;
   // Guarded by subscribers_mutex_.

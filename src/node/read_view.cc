@@ -44,6 +44,25 @@ ReadView::ReadView(std::unique_ptr<storage::ReadSnapshot> snapshot, const state:
       accounts_(snapshot_->RowCount({state::TableKind::kAccounts, 0})),
       currencies_(snapshot_->RowCount({state::TableKind::kCurrencies, 0})) {}
 
+ReadView::ReadView(std::unique_ptr<storage::ReadSnapshot> snapshot, const ReadView& same_height)
+    : snapshot_(std::move(snapshot)),
+      resident_(same_height.resident_),
+      lock_(same_height.lock_),
+      header_(same_height.header_),
+      header_bytes_(same_height.header_bytes_),
+      header_hash_(same_height.header_hash_),
+      log_size_(same_height.log_size_),
+      log_root_(same_height.log_root_),
+      chain_(state::ReadRow<state::ChainRow>(*snapshot_, 0)),
+      parameters_(ParametersAt(*snapshot_, chain_.epoch)),
+      records_(snapshot_->RowCount({state::TableKind::kRecords, 0})),
+      accounts_(snapshot_->RowCount({state::TableKind::kAccounts, 0})),
+      currencies_(snapshot_->RowCount({state::TableKind::kCurrencies, 0})) {}
+
+std::shared_ptr<const ReadView> ReadView::Again() const {
+  return std::shared_ptr<const ReadView>(new ReadView(snapshot_->Again(), *this));
+}
+
 std::string_view ReadView::chain_id() const { return Padded(chain_.chain_id); }
 
 uint64_t ReadView::oldest_unsettled_epoch() const {

@@ -32,6 +32,8 @@ class ReadView {
   // Requires: `resident` is at the height of `snapshot` now, and changes under `lock` only.
   ReadView(std::unique_ptr<storage::ReadSnapshot> snapshot, const state::Resident& resident,
            RwLock& lock);
+  // The same height, of which nothing has failed to be read yet.
+  std::shared_ptr<const ReadView> Again() const;
 
   const storage::ReadSnapshot& snapshot() const { return *snapshot_; }
   const lineage::Graph& graph() const { return resident_.graph(); }
@@ -54,6 +56,7 @@ class ReadView {
   // Ok while every page could be read. To be asked before an answer is given: what could not be
   // read counted as zeros.
   absl::Status status() const { return snapshot_->status(); }
+  bool failed() const { return snapshot_->failed(); }
 
   uint64_t RowCount(state::TableKind kind, uint16_t sub = 0) const {
     return snapshot_->RowCount({kind, sub});
@@ -98,6 +101,7 @@ class ReadView {
   std::optional<Event> FindEvent(const base::AccountId& reporter, std::string_view reference) const;
 
  private:
+  ReadView(std::unique_ptr<storage::ReadSnapshot> snapshot, const ReadView& same_height);
   std::optional<uint64_t> Find(state::Identity kind, const base::Hash& key) const;
   std::optional<base::RecordSeq> FindSeq(state::Identity kind, const base::Hash& key) const;
 

@@ -99,13 +99,25 @@ void WriterPages::Apply(const state::BlockEffects& effects) {
 
 namespace {
 
+// RocksDB's snapshot; released when the last reader of it goes.
+using SharedSnapshot = std::shared_ptr<const rocksdb::Snapshot>;
+
+SharedSnapshot TakeSnapshot(const Database& database) {
+  return {database.db().GetSnapshot(), [&database](const rocksdb::Snapshot* snapshot) {
+            database.db().ReleaseSnapshot(snapshot);
+          }};
+}
+
 class SnapshotImpl final : public ReadSnapshot {
  public:
-  explicit SnapshotImpl(const Database& database)
+  SnapshotImpl(const Database& database, SharedSnapshot snapshot)
       : database_(database),
-        snapshot_(database.db().GetSnapshot()),
-        reader_(database, snapshot_, ReadHead()) {}
-  ~SnapshotImpl() override { database_.db().ReleaseSnapshot(snapshot_); }
+        snapshot_(std::move(snapshot)),
+        reader_(database, snapshot_.get(), ReadHead()) {}
+
+  std::unique_ptr<ReadSnapshot> Again() const override {
+    return std::make_unique<SnapshotImpl>(database_, snapshot_);
+  }
 
   Head head() const override { return reader_.head(); }
   bool failed() const override { return failed_.load(std::memory_order_acquire); }
@@ -140,7 +152,7 @@ class SnapshotImpl final : public ReadSnapshot {
   }
 
   std::vector<state::TableId> Tables() const override {
-    const auto row_counts = ReadRowCounts(database_, snapshot_);
+    const auto row_counts = ReadRowCounts(database_, snapshot_.get());
     std::vector<state::TableId> out;
     if (!row_counts.ok()) {
       Fail(row_counts.status());
@@ -224,7 +236,7 @@ class SnapshotImpl final : public ReadSnapshot {
 
  private:
   Head ReadHead() const {
-    const Reader reader(database_, snapshot_, Head());
+    const Reader reader(database_, snapshot_.get(), Head());
     const auto value = reader.Get(ColumnFamily::kDefault, std::string(kHeadKey), "the head");
     if (!value.ok()) {
       Fail(value.status());
@@ -244,7 +256,7 @@ class SnapshotImpl final : public ReadSnapshot {
   }
 
   const Database& database_;
-  const rocksdb::Snapshot* snapshot_;
+  const SharedSnapshot snapshot_;
   mutable std::mutex mutex_;
   mutable absl::Status status_;  // guarded by mutex_
   mutable std::atomic<bool> failed_{false};
@@ -254,7 +266,7 @@ class SnapshotImpl final : public ReadSnapshot {
 }  // namespace
 
 std::unique_ptr<ReadSnapshot> Store::Snapshot() const {
-  return std::make_unique<SnapshotImpl>(*impl_->database);
+  return std::make_unique<SnapshotImpl>(*impl_->database, TakeSnapshot(*impl_->database));
 }
 
 }  // namespace tributary::storage

@@ -77,6 +77,8 @@ class ReadSnapshot : public state::PageSource, public merkle::TileReader {
 
   // state::PageSource. A page that is missing or damaged makes failed() true; status() says why.
   virtual absl::Status status() const = 0;
+  // The same height, of which nothing has failed to be read yet. Outlives this one if need be.
+  virtual std::unique_ptr<ReadSnapshot> Again() const = 0;
 
   // The entry at `index`. kNotFound at or beyond the log size.
   virtual absl::StatusOr<std::string> ReadEntry(base::EntryIndex index) const = 0;

@@ -81,6 +81,7 @@ v1::Operation RegisterAccountOperation(std::string_view chain_id, std::string_vi
 // The operations that bring in a key: `signer` holds the new one.
 v1::Operation ClaimAccountOperation(std::string_view chain_id, const base::AccountId& account,
                                     const Signer& signer);
+v1::Operation ObjectToClaimOperation(const base::AccountId& account, std::string_view reason);
 v1::Operation RotateKeyOperation(std::string_view chain_id, const base::AccountId& account,
                                  const Signer& signer, uint64_t overlap_ms);
 

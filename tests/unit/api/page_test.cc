@@ -1,4 +1,5 @@
 #include "api/page.h"
+#include "tributary/v1/api.pb.h"
 
 #include <gtest/gtest.h>
 
@@ -15,17 +16,30 @@ TEST(PageTest, SizesAreBounded) {
 }
 
 TEST(PageTest, TokensComeBackAsTheyWereMade) {
-  const std::string token = MakeToken('s', {1, 0, UINT64_MAX});
-  const auto numbers = ParseToken(token, 's', 3);
+  const std::string token = MakeToken({'s', 7}, {1, 0, UINT64_MAX});
+  const auto numbers = ParseToken(token, {'s', 7}, 3);
   ASSERT_TRUE(numbers.has_value());
   EXPECT_EQ(*numbers, (std::vector<uint64_t>{1, 0, UINT64_MAX}));
 }
 
-TEST(PageTest, WhatIsNoTokenOfTheMethodIsRefused) {
-  for (const char* token : {"", "s", "s1", "s1.2", "s1.2.3.4", "s1.2.3 ", "r1.2.3", "s1..3",
-                            "s-1.2.3", "s1.2.18446744073709551616"}) {
-    EXPECT_FALSE(ParseToken(token, 's', 3).has_value()) << token;
+TEST(PageTest, WhatIsNoTokenOfTheQueryIsRefused) {
+  ASSERT_TRUE(ParseToken("s7.1.2.3", {'s', 7}, 3).has_value());
+  for (const char* token :
+       {"", "s", "s7", "s7.1", "s7.1.2", "s7.1.2.3.4", "s7.1.2.3 ", "r7.1.2.3", "s8.1.2.3",
+        "s71.2.3", "s7.1..3", "s7.-1.2.3", "s7.1.2.18446744073709551616", "s07.1.2.3"}) {
+    EXPECT_FALSE(ParseToken(token, {'s', 7}, 3).has_value()) << token;
   }
+}
+
+TEST(PageTest, AQueryIsItsRequestWithoutThePage) {
+  v1::ListPayoutsRequest request;
+  request.set_currency("USD");
+  const PageQuery query = QueryOf('p', request);
+  request.set_page_size(7);
+  request.set_page_token("p1.2");
+  EXPECT_EQ(QueryOf('p', request).filter, query.filter);
+  request.set_currency("EUR");
+  EXPECT_NE(QueryOf('p', request).filter, query.filter);
 }
 
 TEST(ListenAddressTest, LoopbackIsTakenAndNothingElse) {

@@ -1,11 +1,15 @@
 #include "daemon/config.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <ostream>
 #include <string>
 
 #include "daemon/toml_document.h"
+#include "keys/key_file.h"
 #include "support/paths.h"
 #include "tributary/base/status.h"
 
@@ -27,11 +31,25 @@ bool Accepts(const ConfigKey& key, const std::string& value) {
   const auto config = ParseConfig(File(key, value), "test.toml");
   if (config.ok()) return true;
   const std::string message(base::Message(config.status()));
-  // Whatever is wrong with one value, the message says where; combinations name both keys.
-  EXPECT_NE(message.find("test.toml"), std::string::npos) << message;
-  EXPECT_NE(message.find("'" + std::string(key.name)), std::string::npos) << message;
+  EXPECT_EQ(message.find("test.toml, line 2: key '" + std::string(key.name)), 0u) << message;
   return false;
 }
+
+// A key file in a directory of its own.
+class TestKey {
+ public:
+  TestKey() {
+    std::string name = (std::filesystem::temp_directory_path() / "tributary-key-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) std::abort();
+    directory_ = name;
+    EXPECT_TRUE(keys::SigningKey::Generate("log").Save(path()).ok());
+  }
+  ~TestKey() { std::filesystem::remove_all(directory_); }
+  std::string path() const { return directory_ + "/log.key"; }
+
+ private:
+  std::string directory_;
+};
 
 class ConfigKeyTest : public ::testing::TestWithParam<ConfigKey> {};
 
@@ -60,7 +78,15 @@ TEST_P(ConfigKeyTest, BadValuesAreRefusedNamingFileLineAndKey) {
       EXPECT_FALSE(Accepts(key, "\"\""));
       EXPECT_FALSE(Accepts(key, "\"loud\""));
       break;
-    case KeyType::kText: EXPECT_FALSE(Accepts(key, "7")); break;
+    case KeyType::kKeyFile: {
+      EXPECT_FALSE(Accepts(key, "7"));
+      EXPECT_FALSE(Accepts(key, "\"/no/such/file\""));
+      const TestKey file;
+      EXPECT_FALSE(Accepts(key, "\"" + file.path() + ".pub\"")) << "malformed";
+      ASSERT_EQ(chmod(file.path().c_str(), 0640), 0);
+      EXPECT_FALSE(Accepts(key, "\"" + file.path() + "\"")) << "wrong mode";
+      break;
+    }
   }
 }
 
@@ -79,9 +105,13 @@ TEST_P(ConfigKeyTest, GoodValuesOnBothEndsAreTaken) {
     }
     return;
   }
-  const std::string value = key.type == KeyType::kChoice
-                                ? std::string(key.choices.substr(key.choices.rfind(' ') + 1))
-                                : "127.0.0.1:9";
+  const TestKey file;
+  std::string value = "127.0.0.1:9";
+  if (key.type == KeyType::kChoice) {
+    value = std::string(key.choices.substr(key.choices.rfind(' ') + 1));
+  } else if (key.type == KeyType::kKeyFile) {
+    value = file.path();
+  }
   const auto config = ParseConfig(File(key, "\"" + value + "\""), "test.toml");
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config).*std::get<std::string Config::*>(key.field), value);
@@ -108,16 +138,41 @@ TEST(ConfigTest, WhatIsNotTomlIsRefusedNamingItsLine) {
   EXPECT_NE(base::Message(config.status()).find("c.toml, line 2"), std::string::npos);
 }
 
-TEST(ConfigTest, CombinationsThatCannotBeAreRefused) {
-  EXPECT_FALSE(ParseConfig("[mempool]\nbytes_max = 65535\n", "c").ok());
-  EXPECT_TRUE(ParseConfig("[mempool]\nbytes_max = 65535\n[block]\nbytes_max = 65535\n", "c").ok());
-  EXPECT_FALSE(ParseConfig("[mempool]\ntransactions_max = 9999\n", "c").ok());
-  EXPECT_TRUE(ParseConfig("[mempool]\ntransactions_max = 10000\n", "c").ok());
-  EXPECT_FALSE(ParseConfig("[operations]\nlisten = \"127.0.0.1:7400\"\n", "c").ok());
-  EXPECT_TRUE(ParseConfig("[operations]\nlisten = \"127.0.0.1:0\"\n[tiles]\nlisten = "
-                          "\"127.0.0.1:0\"\n",
-                          "c")
-                  .ok());
+std::string ErrorOf(std::string_view text) {
+  const auto config = ParseConfig(text, "c.toml");
+  return config.ok() ? "" : std::string(base::Message(config.status()));
+}
+
+TEST(ConfigTest, CombinationsThatCannotBeAreRefusedNamingLinesAndKeys) {
+  EXPECT_EQ(ErrorOf("[mempool]\nbytes_max = 65535\n"),
+            "c.toml: 'block.bytes_max' (default 8388608) is above 'mempool.bytes_max' (line 2): no "
+            "block could ever be so large");
+  EXPECT_EQ(ErrorOf("[mempool]\nbytes_max = 65535\n[block]\nbytes_max = 65535\n"), "");
+  EXPECT_EQ(ErrorOf("[mempool]\ntransactions_max = 9\n\n[block]\ntransactions_max = 10\n"),
+            "c.toml: 'block.transactions_max' (line 5) is above 'mempool.transactions_max' (line "
+            "2): no block could ever be so large");
+  EXPECT_EQ(ErrorOf("[mempool]\ntransactions_max = 10000\n"), "");
+}
+
+TEST(ConfigTest, TwoListenersOnOneAddressAreRefusedNamingLinesAndKeys) {
+  EXPECT_EQ(ErrorOf("[operations]\nlisten = \"127.0.0.1:7400\"\n"),
+            "c.toml: 'grpc.listen' (default \"127.0.0.1:7400\") and 'operations.listen' (line 2) "
+            "are both 127.0.0.1:7400: each needs its own");
+  EXPECT_EQ(ErrorOf("[operations]\nlisten = \"127.0.0.1:9\"\n[tiles]\nlisten = \"localhost:9\"\n"),
+            "c.toml: 'operations.listen' (line 2) and 'tiles.listen' (line 4) are both "
+            "127.0.0.1:9: each needs its own")
+      << "two names of one address";
+  EXPECT_EQ(ErrorOf("[operations]\nlisten = \"127.0.0.1:0\"\n[tiles]\nlisten = \"127.0.0.1:0\"\n"),
+            "");
+}
+
+TEST(ConfigTest, AnAddressOffTheMachineIsRefusedForItNeedsTls) {
+  for (const char* section : {"grpc", "operations", "tiles"}) {
+    const std::string error =
+        ErrorOf("[" + std::string(section) + "]\nlisten = \"192.0.2.1:7400\"\n");
+    EXPECT_EQ(error.find("c.toml, line 2: key '" + std::string(section) + ".listen'"), 0u) << error;
+    EXPECT_NE(error.find("TLS"), std::string::npos) << error;
+  }
 }
 
 TEST(ConfigTest, TheExampleHoldsTheDefaultsAndIsTheOneInTheRepository) {
