@@ -23,7 +23,7 @@ absl::StatusOr<v1::StatementPeriod> ParsePeriod(const std::string& text) {
   return UsageError("'" + text + "' is no period; write settlement, epoch or month");
 }
 
-std::optional<base::Int128> AtomsOf(const v1::Amount& amount) {
+std::optional<base::Int128> SignedAtomsOf(const v1::Amount& amount) {
   std::string_view text = amount.atoms();
   const bool below = text.starts_with('-');
   if (below) text.remove_prefix(1);
@@ -82,8 +82,8 @@ bool LineMerger::AddTo(const Message& line, Message* to) const {
     if (!IsAmount(field) || !reflection->HasField(line, field)) continue;
     const auto& more = static_cast<const v1::Amount&>(reflection->GetMessage(line, field));
     auto* sum = static_cast<v1::Amount*>(reflection->MutableMessage(to, field));
-    const auto a = AtomsOf(*sum);
-    const auto b = AtomsOf(more);
+    const auto a = SignedAtomsOf(*sum);
+    const auto b = SignedAtomsOf(more);
     const auto decimals = decimals_.find(more.currency());
     if (!a || !b || decimals == decimals_.end()) return false;
     *sum = MakeAmount(more.currency(), *a + *b, decimals->second);

@@ -18,7 +18,7 @@ namespace tributary::cli {
 absl::StatusOr<v1::StatementPeriod> ParsePeriod(const std::string& text);
 
 // The atoms of an amount, which may be below zero. nullopt where they are no number.
-std::optional<base::Int128> AtomsOf(const v1::Amount& amount);
+std::optional<base::Int128> SignedAtomsOf(const v1::Amount& amount);
 // An amount as a node writes it.
 v1::Amount MakeAmount(const std::string& currency, base::Int128 atoms, uint32_t decimals);
 

@@ -28,10 +28,10 @@ TEST(StatementLinesTest, AmountsAreWrittenAsANodeWritesThem) {
   EXPECT_EQ(amount.atoms(), "-12500000000");
   EXPECT_EQ(amount.minor(), "-12.5");
   EXPECT_EQ(amount.major(), "-0.0000125");
-  EXPECT_EQ(AtomsOf(amount), base::Int128{-12'500'000'000});
+  EXPECT_EQ(SignedAtomsOf(amount), base::Int128{-12'500'000'000});
   EXPECT_EQ(MakeAmount("USD", 0, 6).minor(), "0");
   EXPECT_EQ(MakeAmount("USD", 3'000'000'000, 6).minor(), "3");
-  EXPECT_FALSE(AtomsOf(v1::Amount()));
+  EXPECT_FALSE(SignedAtomsOf(v1::Amount()));
 }
 
 TEST(StatementLinesTest, LinesOfOnePeriodOnTwoPagesAddUp) {
