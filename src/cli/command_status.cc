@@ -60,13 +60,13 @@ absl::Status Show(Context& context) {
 std::optional<base::Int128> Difference(const v1::TrialBalance& b) {
   base::Int128 sum = 0;
   for (const v1::Amount* debit : {&b.reported(), &b.deposited()}) {
-    const auto atoms = AtomsOf(*debit);
+    const auto atoms = SignedAtomsOf(*debit);
     if (!atoms) return std::nullopt;
     sum += *atoms;
   }
   for (const v1::Amount* credit : {&b.reversed(), &b.fees(), &b.available(), &b.reserved(),
                                    &b.escrow(), &b.bonds(), &b.paid(), &b.pending(), &b.dust()}) {
-    const auto atoms = AtomsOf(*credit);
+    const auto atoms = SignedAtomsOf(*credit);
     if (!atoms) return std::nullopt;
     sum -= *atoms;
   }
