@@ -253,6 +253,8 @@ std::string_view FamilyName(std::string_view key) {
     case Family::kJournal: return "journal by account";
     case Family::kSettlement: return "settlements";
     case Family::kCredits: return "credits by settlement";
+    case Family::kSources: return "sources by settlement";
+    case Family::kTotals: return "totals by height";
   }
   return "of no name";
 }
