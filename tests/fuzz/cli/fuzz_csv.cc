@@ -6,6 +6,7 @@
 #include "cli/csv.h"
 #include "cli/payout_file.h"
 #include "tributary/base/check.h"
+#include "tributary/base/types.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace tributary;  // NOLINT: a target of its own
