@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "api/encode.h"
@@ -151,8 +153,9 @@ class SplitEncoder {
 
  private:
   void EncodeLine(const rewards::ExplainedLine& line, v1::Recipient::Line* to) {
-    to->set_record(AsString(c_.view().Record(line.record).id));
-    to->set_record_name(c_.RecordName(line.record));
+    const Named& named = NameOf(line.record);
+    to->set_record(named.id);
+    to->set_record_name(named.name);
     Amount(line.amount, to->mutable_amount());
     to->set_kept_ppb(c_.graph().KeptOf(line.record, query_.epoch).value());
     for (const lineage::AuthorShare author : c_.graph().AuthorsOf(line.record, query_.epoch)) {
@@ -190,13 +193,25 @@ class SplitEncoder {
   }
 
   void EncodeStep(base::RecordSeq child, base::RecordSeq parent, v1::Recipient::Step* to) {
-    to->set_record(AsString(c_.view().Record(parent).id));
-    to->set_record_name(c_.RecordName(parent));
+    const Named& named = NameOf(parent);
+    to->set_record(named.id);
+    to->set_record_name(named.name);
     for (const lineage::Edge edge : c_.graph().EdgesOf(child, query_.epoch)) {
       if (edge.parent != parent) continue;
       to->set_relation(static_cast<v1::Relation>(edge.relation));
       to->set_share_ppb(edge.share.value());
     }
+  }
+
+  // Paths run through the same few records again and again.
+  struct Named {
+    std::string id;
+    std::string name;
+  };
+  const Named& NameOf(base::RecordSeq record) {
+    const auto [at, is_new] = names_.try_emplace(record.value());
+    if (is_new) at->second = {AsString(c_.view().Record(record).id), c_.RecordName(record)};
+    return at->second;
   }
 
   ReadContext& c_;
@@ -206,6 +221,7 @@ class SplitEncoder {
   const state::CurrencyRow currency_;
   std::optional<rewards::PathFinder> paths_;  // made when first asked for a path
   uint64_t path_steps_left_ = kPathStepsTotal;
+  std::unordered_map<uint32_t, Named> names_;
   uint32_t paths_max_ = 0;
   uint64_t line_bytes_ = 0;  // at least what recipients and lines take so far
   uint64_t path_bytes_ = 0;  // likewise of paths
