@@ -28,7 +28,8 @@ TEST(SchemaTest, KeysReadBackAndNothingElseDoes) {
   EXPECT_EQ(ParseEntryKey(EntryKey(base::EntryIndex(9))), base::EntryIndex(9));
   EXPECT_EQ(ParseTileKey(TileKey({1, 9})), (merkle::TileId{1, 9}));
   EXPECT_FALSE(ParseRowCountKey("n"));
-  EXPECT_FALSE(ParseRowCountKey(std::string("n\0\x14\0\0", 5))) << "no such table";
+  const state::TableId none{static_cast<state::TableKind>(state::kTableKinds), 0};
+  EXPECT_FALSE(ParseRowCountKey(RowCountKey(none))) << "no such table";
   EXPECT_FALSE(ParseEntryKey("1234567"));
   EXPECT_FALSE(ParseTileKey("12345678"));
 }
