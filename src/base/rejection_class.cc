@@ -73,7 +73,7 @@ bool IsAlreadyExists(RejectionCode code) {
     case kContentTaken:
     case kExternalIdTaken:
     case kReferenceTaken:
-    case kFundingReferenceTaken:
+    case kExternalReferenceTaken:
     case kAlreadyClaimed:
     case kAlreadyApproved: return true;
     default: return false;
@@ -107,7 +107,7 @@ bool IsPermissionDenied(RejectionCode code) {
 bool IsResourceExhausted(RejectionCode code) {
   using enum RejectionCode;
   return code == kReplayWindowFull || code == kSponsorQuota || code == kIdentityLimited ||
-         code == kRecordTableFull;
+         code == kChainFull;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "cli/json_text.h"
+#include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/table.h"
 #include "tributary/base/status.h"
@@ -31,8 +33,7 @@ absl::Status Prove(Context& context) {
   return absl::OkStatus();
 }
 
-absl::Status Show(Context& context) {
-  if (context.Has("--proof")) return Prove(context);
+absl::Status ShowOne(Context& context) {
   v1::GetBalanceRequest request;
   *request.mutable_account() = ParseAccount(context.Text("ACCOUNT"));
   request.set_currency(context.Text("--currency"));
@@ -62,13 +63,59 @@ absl::Status Show(Context& context) {
   return absl::OkStatus();
 }
 
+// Each balance at the height of its own reading; accounts without any credit are left out.
+absl::Status ShowAll(Context& context) {
+  const auto accounts =
+      ReadPages(context.node(), &client::Client::ListAccounts,
+                &v1::ListAccountsResponse::accounts_size, v1::ListAccountsRequest(), UINT64_MAX);
+  if (!accounts.ok()) return accounts.status();
+  Table table({{"account"},
+               {"currency"},
+               {"credited", Align::kRight},
+               {"available", Align::kRight},
+               {"paid", Align::kRight}});
+  std::string json;
+  for (const v1::AccountView& account : accounts->accounts()) {
+    v1::GetBalanceRequest request;
+    request.mutable_account()->set_id(account.id());
+    request.set_currency(context.Text("--currency"));
+    const auto response = context.node().GetBalance(request);
+    if (!response.ok()) return response.status();
+    bool credited = false;
+    for (const v1::Balance& b : response->balances()) {
+      if (b.credited().atoms() == "0") continue;
+      credited = true;
+      table.Add({Printable(response->handle()), b.currency(), b.credited().major(),
+                 b.available().major(), b.paid().major()});
+    }
+    if (credited) json += (json.empty() ? "" : ",") + ToJson(*response);
+  }
+  if (context.json()) {
+    context.out() << JsonObject().Raw("accounts", "[" + json + "]").Finish() << "\n";
+  } else {
+    table.Print(context.out());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Show(Context& context) {
+  if (context.Flag("--all") == context.Has("ACCOUNT")) {
+    return UsageError("name an account, or ask for --all");
+  }
+  if (context.Flag("--all")) {
+    return context.Has("--proof") ? UsageError("--proof is of one account") : ShowAll(context);
+  }
+  return context.Has("--proof") ? Prove(context) : ShowOne(context);
+}
+
 }  // namespace
 
 std::vector<Command> BalanceCommands() {
   return {{"",
            "balance",
            "what an account has",
-           {{"ACCOUNT", "handle or id", ArgumentKind::kText, true},
+           {{"ACCOUNT", "handle or id"},
+            {"--all", "everybody who was ever credited", ArgumentKind::kFlag},
             {"--currency", "only this one"},
             {"--proof", "write a proof of it to this file; needs --currency"}},
            &Show}};

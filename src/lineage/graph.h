@@ -34,6 +34,11 @@ namespace tributary::lineage {
 // Limits of what a Graph can address.
 inline constexpr uint64_t kRecordsMax = (uint64_t{1} << 32) - 1;
 inline constexpr uint64_t kEdgeSlotsMax = uint64_t{1} << 32;
+// Rows of edges and of authors that always fit, however they fall: a run of edges (at most 1,024)
+// or a list of authors (at most 64, and one slot for its length; a single author takes none) never
+// straddles two segments. What admits input goes by these; a graph holds a little more.
+inline constexpr uint64_t kEdgeRowsMax = kEdgeSlotsMax - (uint64_t{1} << 27);
+inline constexpr uint64_t kAuthorRowsMax = uint64_t{1} << 30;
 inline constexpr uint64_t kAccountsMax = uint64_t{1} << 31;
 inline constexpr size_t kEdgesPerRecordMax = 65'535;
 
@@ -54,8 +59,9 @@ class Graph {
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;
 
-  // Whether a record with so many edges can still be appended. Input that would not fit is refused
-  // with kRecordTableFull by whoever admits it; Append itself checks.
+  // Whether a record with so many edges and authors can still be appended: always, while all of
+  // them together are within kRecordsMax, kEdgeRowsMax and kAuthorRowsMax. Input beyond that is
+  // refused with kChainFull by whoever admits it; Append itself checks.
   bool HasRoomFor(size_t edges, size_t authors) const;
   // Writer. Adds a record and returns its number, appended() before the call. Readers do not see it
   // before Publish. A spec that breaks what it requires is a bug: the program ends.

@@ -24,6 +24,7 @@ exits 1
 exits 1 no-such-command
 exits 1 balance
 exits 1 tx show 12
+exits 1 balance ada --all
 exits 1 record show nonsense
 exits 1 revenue report hf:a/b --key "$REPORTER" --currency USD --reference r --minor 1 --amount 1
 exits 0 --help
@@ -107,6 +108,23 @@ exits 0 account claim hf/meta --key "$STEWARD" --account-key "$WORK/meta.key"
 printf '{"author":"Meta","id":"Meta/new","parents":[]}\n' >"$WORK/claimed"
 exits 2 import lineage "$WORK/claimed" --sponsor "$STEWARD"
 says "has a key"
+exits 2 account object hf/meta --key "$STEWARD" --reason "not theirs"
+says "rule 307 "
+
+step "what became of a transaction"
+exits 0 --json account register tracked --key "$STEWARD"
+TX=$(field id <"$WORK/out")
+exits 0 tx show "$TX"
+prints "committed in block"
+exits 0 tx wait "$TX"
+prints "committed in block"
+NEVER=$(printf '0%.0s' {1..64})
+exits 5 tx show "$NEVER"
+says "unknown to this node"
+exits 5 --json tx show "$NEVER"
+prints '"unknown"'
+exits 2 tx show "$NEVER" --valid-until-ms 1
+says expired
 
 step "revenue"
 exits 0 preview hf:ab/model --currency USD --amount 10

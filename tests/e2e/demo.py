@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """What the demo computes: events to report, and tables of who earned what."""
-import concurrent.futures
 import json
 import random
 import subprocess
@@ -88,13 +87,9 @@ def assets(program, path):
 
 
 def all_balances(program):
-    handles = [account["handle"] for account in
-               call(program, "account", "list", "--limit", "100000")["accounts"]]
-    with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
-        answers = list(pool.map(lambda handle: call(program, "balance", handle), handles))
     return [(int(balance["credited"]["atoms"]), answer["handle"], balance)
-            for answer in answers for balance in answer["balances"]
-            if balance["credited"]["atoms"] != "0"]
+            for answer in call(program, "balance", "--all")["accounts"]
+            for balance in answer["balances"] if balance["credited"]["atoms"] != "0"]
 
 
 def earners(program, top_file):

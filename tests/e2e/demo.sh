@@ -6,6 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 LAYERS=10 WIDTH=5 EVENTS=300 ROUNDS=3
+MS_MAX=120000 # for all of it
 BEGIN=$(now_ms)
 TIMES=()
 MARK=$BEGIN
@@ -41,7 +42,15 @@ mark "imported again, nothing changed"
 
 step "a made-up lineage that merges all of $WIDTH models again in each of $LAYERS layers: $WIDTH^$LAYERS paths"
 tributary import generate-remerge --layers $LAYERS --width $WIDTH --out "$WORK/remerge.jsonl"
-tributary --quiet import lineage "$WORK/remerge.jsonl" --sponsor "$KEYS/steward.key"
+MERGED=$(tributary --json --quiet import lineage "$WORK/remerge.jsonl" --sponsor "$KEYS/steward.key")
+echo "$MERGED"
+expect "$(field records <<<"$MERGED")" $(((LAYERS + 1) * WIDTH)) "records of the re-merging lineage"
+expect "$(field records_known <<<"$MERGED")" 0 "of which were there already"
+expect "$(tributary --json status | field records)" $((1312 + (LAYERS + 1) * WIDTH)) "records in all"
+DEEP=$(tributary --json lineage ancestors "hf:remerge-$LAYERS/model-0" --limit 1)
+expect "$(field depth <<<"$DEEP")" $LAYERS "depth of the last layer"
+expect "$(field total <<<"$DEEP")" $((LAYERS * WIDTH)) "ancestors of the last layer, each once"
+expect "$(field edges <<<"$DEEP")" $(((LAYERS - 1) * WIDTH * WIDTH + WIDTH)) "edges that lead there"
 mark "re-merging lineage imported"
 
 step "$EVENTS paid inferences on the most derived models"
@@ -90,6 +99,8 @@ PAYOUT=$(tributary --json payout list --state requested | field payouts.0.number
 tributary payout confirm "$PAYOUT" --key "$KEYS/treasurer.key" --reference wire-1
 refused 606 tributary payout confirm "$PAYOUT" --key "$KEYS/treasurer.key" --reference wire-2
 tributary payout list
+expect "$(tributary --json payout list --state paid | field payouts.0.number)" "$PAYOUT" "payout paid"
+expect "$(tributary --json status | field payouts)" 1 "payouts in all"
 tributary statement "$TOP" | tail -n 6
 expect "$(tributary --json balance "$TOP" --currency USD | field balances.0.paid.major)" \
   "$PAYABLE" "amount paid"
@@ -101,10 +112,13 @@ mark "paid"
 
 step "the node stops, and its whole log is audited"
 stop_node
-tributary audit "$DATA"
+tributary audit "$DATA" | tee "$WORK/audit"
+grep -q "everything holds" "$WORK/audit" || die "the audit does not say that everything holds"
 mark "audited"
 
 step "summary"
 printf '%s\n' "${TIMES[@]}"
-printf '%-44s %7d ms\n' "all" $(($(now_ms) - BEGIN))
+TOOK=$(($(now_ms) - BEGIN))
+printf '%-44s %7d ms\n' "all" $TOOK
+[[ $TOOK -lt $MS_MAX ]] || die "the demo took $TOOK ms, more than $MS_MAX"
 echo "the demo holds"

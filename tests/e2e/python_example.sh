@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Python example against a real node, in a virtual environment under build/.
+# The Python example and a verifier of the log's tiles against a real node, in a virtual environment under build/.
 # VENV_PYTHON: an interpreter that has its packages already. Exit code 77: they cannot be installed.
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
@@ -22,6 +22,7 @@ if [[ -z ${VENV_PYTHON:-} ]]; then
 fi
 
 make_chain --epoch-ms 1000
+printf '[checkpoint]\nkey_file = "%s"\n' "$KEYS/admin.key" >>"$WORK/tributaryd.toml"
 start_node
 mkdir "$WORK/generated"
 (cd "$REPO/proto" && "$VENV_PYTHON" -m grpc_tools.protoc -I . --python_out="$WORK/generated" \
@@ -32,5 +33,11 @@ mkdir "$WORK/generated"
 step "the example"
 PYTHONPATH=$WORK/generated "$VENV_PYTHON" "$EXAMPLE/example.py" --node "$TRIBUTARY_NODE" \
   --author-key "$WORK/ada.key" --reporter-key "$KEYS/reporter.key" --currency USD
+step "the log over HTTP, read by a verifier of its own"
+for ((i = 0; i < 130; i++)); do # more than one tile: each is a transaction and a header
+  "$TRIBUTARY" --quiet account register "filler-$i" --key "$KEYS/steward.key" >/dev/null
+done
+"$VENV_PYTHON" "$E2E_DIR/tiles.py" "$(sed -n 's/^tiles //p' "$DATA/listen")" \
+  "$(sed -n 's/.*checkpoints are signed by //p' "$WORK/node.log" | tail -n 1)"
 stop_node
 "$TRIBUTARY" --quiet audit "$DATA" | tail -n 1

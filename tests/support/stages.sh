@@ -30,7 +30,7 @@ STAGES=(
   "fuzz|tests/fuzz/replay_main.cc|a short run of each fuzz target"
   "e2e|tests/e2e/CMakeLists.txt|the real daemon through its public surfaces"
   "grpcurl|tests/e2e/grpcurl.sh|the gRPC surface as grpcurl sees it"
-  "python|tests/e2e/python_example.sh|the Python example, with nothing of ours but the messages"
+  "python|tests/e2e/python_example.sh|the Python example and a verifier of the log, with nothing of ours"
   "demo|tests/e2e/demo.sh|the demo"
   "kill|tests/e2e/kill.sh|kills at random moments, audited each time"
 )

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lineage/graph.h"
 #include "rewards/admission.h"
 #include "state/accounts.h"
 #include "state/context.h"
@@ -159,8 +160,10 @@ Verdict CheckRoom(Context& c, const codec::AmendRecord& operation) {
   const uint64_t lines =
       c.overlay.RowCount({TableKind::kVersionLines, 0}) + operation.authors.size();
   const uint64_t versions = c.overlay.RowCount({TableKind::kVersions, 0}) + 1;
-  if (edges < kNone32 && lines < kNone32 && versions < kNone32) return std::nullopt;
-  return c.Reject(RejectionCode::kRecordTableFull, "record");
+  const bool fits =
+      edges <= lineage::kEdgeRowsMax && lines <= lineage::kAuthorRowsMax && versions < kNone32;
+  if (fits) return std::nullopt;
+  return c.Reject(RejectionCode::kChainFull, "record");
 }
 
 void AddEdges(Context& c, const codec::AmendRecord& operation, const Amendment& amendment) {

@@ -22,7 +22,7 @@ base::Verdict ApplyOperation(Context& c, const codec::ConfirmFunding& operation)
   const base::Hash reference =
       FundingReferenceKey(operation.currency, operation.external_reference);
   if (const auto taken = c.overlay.Find(Identity::kFundingReference, reference)) {
-    return c.Reject(RejectionCode::kFundingReferenceTaken, "external_reference",
+    return c.Reject(RejectionCode::kExternalReferenceTaken, "external_reference",
                     "funding " + std::to_string(*taken));
   }
   const auto row =

@@ -10,7 +10,7 @@ base::Verdict ApplyOperation(Context& c, const codec::ConfirmPayout& operation) 
   const auto currency = c.overlay.Get<CurrencyRow>(payout->currency);
   const base::Hash reference = PayoutReferenceKey(CodeOf(currency), operation.external_reference);
   if (const auto taken = c.overlay.Find(Identity::kPayoutReference, reference)) {
-    return c.Reject(base::RejectionCode::kFundingReferenceTaken, "external_reference",
+    return c.Reject(base::RejectionCode::kExternalReferenceTaken, "external_reference",
                     "payout " + std::to_string(*taken));
   }
   payout->reference_key = reference;

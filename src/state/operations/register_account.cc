@@ -26,7 +26,7 @@ base::Verdict ApplyOperation(Context& c, const codec::RegisterAccount& operation
     }
   }
   if (c.overlay.RowCount({TableKind::kAccounts, 0}) >= lineage::kAccountsMax) {
-    return c.Reject(RejectionCode::kRecordTableFull, "registration");
+    return c.Reject(RejectionCode::kChainFull, "registration");
   }
   AddAccount(c.overlay, registration, prepared.id, c.sender.value(), 0, c.entry());
   return std::nullopt;

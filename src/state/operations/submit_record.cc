@@ -105,8 +105,10 @@ Verdict CheckRoom(Context& c, const codec::Record& record) {
   const uint64_t edges = c.overlay.RowCount({TableKind::kEdges, 0}) + record.parents.size();
   const uint64_t lines = c.overlay.RowCount({TableKind::kAuthorLines, 0}) + record.authors.size();
   const uint64_t records = c.overlay.RowCount({TableKind::kRecords, 0}) + 1;
-  if (edges < kNone32 && lines < kNone32 && records < kNone32) return std::nullopt;
-  return c.Reject(RejectionCode::kRecordTableFull, "record");
+  const bool fits = edges <= lineage::kEdgeRowsMax && lines <= lineage::kAuthorRowsMax &&
+                    records < lineage::kRecordsMax;
+  if (fits) return std::nullopt;
+  return c.Reject(RejectionCode::kChainFull, "record");
 }
 
 void AddEdges(Context& c, const codec::Record& record, const Admission& admission, RecordRow& row) {

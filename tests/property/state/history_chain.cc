@@ -10,6 +10,7 @@
 #include "state/invariants.h"
 #include "state/replay.h"
 #include "state/rows.h"
+#include "support/entry_list.h"
 #include "tributary/base/check.h"
 #include "tributary/base/hex.h"
 
@@ -74,19 +75,6 @@ ChainOptions OptionsOf(const json& genesis) {
   }
   return options;
 }
-
-class Entries : public state::EntrySource {
- public:
-  explicit Entries(const std::vector<std::string>& entries) : entries_(entries) {}
-  absl::StatusOr<std::optional<std::string>> Next() override {
-    if (next_ == entries_.size()) return std::optional<std::string>();
-    return std::optional<std::string>(entries_[next_++]);
-  }
-
- private:
-  const std::vector<std::string>& entries_;
-  size_t next_ = 0;
-};
 
 class MemorySink : public state::ReplaySink {
  public:
@@ -552,7 +540,7 @@ void HistoryChain::CheckRebuilt() const {
 }
 
 void HistoryChain::CheckReplayed() const {
-  Entries entries(entries_);
+  EntryList entries(entries_);
   MemorySink sink;
   state::Resident replayed(kOtherTagKey);
   const auto report = state::Replay(entries, sink, replayed);

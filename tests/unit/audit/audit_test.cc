@@ -8,23 +8,11 @@
 #include "index/rows.h"
 #include "storage/store.h"
 #include "support/chain.h"
+#include "support/entry_list.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::testing {
 namespace {
-
-class VectorEntries : public state::EntrySource {
- public:
-  explicit VectorEntries(std::vector<std::string> entries) : entries_(std::move(entries)) {}
-  absl::StatusOr<std::optional<std::string>> Next() override {
-    if (next_ == entries_.size()) return std::optional<std::string>();
-    return std::optional<std::string>(entries_[next_++]);
-  }
-
- private:
-  std::vector<std::string> entries_;
-  size_t next_ = 0;
-};
 
 // A chain with records, revenue, a settlement and a payout, in several blocks.
 class AuditTest : public ::testing::Test {
@@ -49,7 +37,7 @@ class AuditTest : public ::testing::Test {
   }
 
   audit::AuditReport Audit(std::vector<std::string> entries, bool hashes_only = false) {
-    VectorEntries source(std::move(entries));
+    EntryList source(std::move(entries));
     audit::AuditOptions options;
     options.hashes_only = hashes_only;
     auto report = audit::AuditEntries(source, options);

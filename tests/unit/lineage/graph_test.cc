@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "lineage/segments.h"
+
 namespace tributary::lineage {
 namespace {
 
@@ -260,6 +262,21 @@ TEST(GraphTest, RoomIsRefusedBeyondWhatOneRecordCanHold) {
   Graph graph;
   EXPECT_TRUE(graph.HasRoomFor(kEdgesPerRecordMax, 64));
   EXPECT_FALSE(graph.HasRoomFor(kEdgesPerRecordMax + 1, 64));
+}
+
+TEST(GraphRoomTest, RowsWithinTheLimitsFitHoweverTheirRunsFall) {
+  // A run leaves a gap of less than its own length, and only at the end of a segment.
+  for (uint64_t count = 1; count <= 1'024; ++count) {
+    for (uint64_t at = kSegmentSlots - 1'030; at <= kSegmentSlots + 3; ++at) {
+      const uint64_t start = RunStart(at, count);
+      ASSERT_LT(start - at, count);
+      ASSERT_EQ(start / kSegmentSlots, (start + count - 1) / kSegmentSlots);
+    }
+  }
+  // So of each segment all but 1,023 slots hold edges, and all but 64 hold lists of authors, whose
+  // shortest has three slots for two authors.
+  EXPECT_LE(kEdgeRowsMax * kSegmentSlots, kEdgeSlotsMax * (kSegmentSlots - 1'023));
+  EXPECT_LE(kAuthorRowsMax * 3 * kSegmentSlots, uint64_t{kListBit} * 2 * (kSegmentSlots - 64));
 }
 
 }  // namespace

@@ -162,5 +162,29 @@ TEST(LedgerTest, WhatWasCommittedIsThereAfterReopening) {
   EXPECT_TRUE(std::holds_alternative<Committed>(*node.ledger->Lookup(decision.id, 0)));
 }
 
+TEST(LedgerTest, AReadThatFailedSpoilsOnlyTheViewsThatWereGivenOut) {
+  const auto disk = std::make_shared<TestDisk>();
+  LedgerOptions options;
+  options.storage.file_system = disk;
+  TestNode node({}, options);
+  node.Run("steward", {node.chain.Register("ada")});
+  node.ledger.reset();
+  options.storage.block_cache_bytes = 0;
+  node.options = options;
+  node.Open();  // what is read now stands in files
+  const auto spoilt = node.ledger->view();
+  const base::AccountIndex ada = *spoilt->FindHandle("ada");
+  disk->unreadable = true;
+  EXPECT_EQ(spoilt->Account(ada).Handle(), "");
+  EXPECT_FALSE(spoilt->status().ok());
+  disk->unreadable = false;
+  EXPECT_FALSE(spoilt->status().ok()) << "what was read from it counts for nothing";
+  const auto fresh = node.ledger->view();
+  EXPECT_EQ(fresh->header().height, spoilt->header().height) << "no block was needed";
+  EXPECT_EQ(fresh->Account(ada).Handle(), "ada");
+  EXPECT_TRUE(fresh->status().ok());
+  EXPECT_EQ(fresh, node.ledger->view()) << "and it is kept";
+}
+
 }  // namespace
 }  // namespace tributary::node

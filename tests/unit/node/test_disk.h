@@ -1,4 +1,5 @@
-// A disk that tests fill up, or make slow: a sync waits as long as its gate is closed.
+// A disk that tests fill up, make unreadable, or make slow: a sync waits as long as its gate is
+// closed.
 #ifndef TRIBUTARY_TESTS_UNIT_NODE_TEST_DISK_H_
 #define TRIBUTARY_TESTS_UNIT_NODE_TEST_DISK_H_
 
@@ -62,7 +63,18 @@ class TestDisk final : public rocksdb::FileSystemWrapper {
     return status;
   }
 
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& path,
+                                        const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* out,
+                                        rocksdb::IODebugContext* debug) override {
+    std::unique_ptr<rocksdb::FSRandomAccessFile> file;
+    rocksdb::IOStatus status = target()->NewRandomAccessFile(path, options, &file, debug);
+    if (status.ok()) *out = std::make_unique<ReadFile>(std::move(file), *this);
+    return status;
+  }
+
   std::atomic<bool> full{false};
+  std::atomic<bool> unreadable{false};
   Gate sync_gate;
 
  private:
@@ -80,6 +92,21 @@ class TestDisk final : public rocksdb::FileSystemWrapper {
                            rocksdb::IODebugContext* debug) override {
       disk_.sync_gate.Pass();
       return FSWritableFileOwnerWrapper::Sync(options, debug);
+    }
+
+   private:
+    TestDisk& disk_;
+  };
+
+  class ReadFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+   public:
+    ReadFile(std::unique_ptr<rocksdb::FSRandomAccessFile> file, TestDisk& disk)
+        : FSRandomAccessFileOwnerWrapper(std::move(file)), disk_(disk) {}
+    rocksdb::IOStatus Read(uint64_t offset, size_t count, const rocksdb::IOOptions& options,
+                           rocksdb::Slice* result, char* scratch,
+                           rocksdb::IODebugContext* debug) const override {
+      if (disk_.unreadable) return rocksdb::IOStatus::IOError("planted");
+      return FSRandomAccessFileOwnerWrapper::Read(offset, count, options, result, scratch, debug);
     }
 
    private:

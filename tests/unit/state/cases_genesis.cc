@@ -175,9 +175,9 @@ std::vector<RejectionCase> LaterCases() {
 
 std::vector<Unreachable> UnreachableCells() {
   return {
-      {"register_account", kRecordTableFull, "needs 2^32 accounts"},
-      {"submit_record", kRecordTableFull, "needs 2^32 records, edges or author lines"},
-      {"amend_record", kRecordTableFull, "needs 2^32 edges, versions or author lines"},
+      {"register_account", kChainFull, "needs 2^31 accounts"},
+      {"submit_record", kChainFull, "needs 2^32 records, 2^31.9 edges or 2^30 author lines"},
+      {"amend_record", kChainFull, "needs 2^31.9 edges, 2^32 versions or 2^30 author lines"},
       {"amend_record", kParentsZeroPassThrough, "no record asks for a least share yet"},
       {"report_revenue", kAssetNotAttested, "a genesis that asks for attestation is refused"},
       {"report_revenue_batch", kAssetNotAttested, "a genesis that asks for attestation is refused"},

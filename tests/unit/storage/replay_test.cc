@@ -1,23 +1,11 @@
 #include "state/replay.h"
 
 #include "state/memory_pages.h"
+#include "support/entry_list.h"
 #include "unit/storage/fixture.h"
 
 namespace tributary::storage {
 namespace {
-
-class ListSource final : public state::EntrySource {
- public:
-  explicit ListSource(std::vector<std::string> entries) : entries_(std::move(entries)) {}
-  absl::StatusOr<std::optional<std::string>> Next() override {
-    if (next_ == entries_.size()) return std::optional<std::string>();
-    return std::optional<std::string>(entries_[next_++]);
-  }
-
- private:
-  std::vector<std::string> entries_;
-  size_t next_ = 0;
-};
 
 class MemorySink final : public state::ReplaySink {
  public:
@@ -37,7 +25,7 @@ struct Outcome {
 
 std::unique_ptr<Outcome> ReplayAll(std::vector<std::string> entries) {
   auto out = std::make_unique<Outcome>();
-  ListSource source(std::move(entries));
+  testing::EntryList source(std::move(entries));
   const auto report = state::Replay(source, out->sink, out->resident);
   EXPECT_TRUE(report.ok()) << report.status();
   if (report.ok()) out->report = *report;
