@@ -97,6 +97,10 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(
     return base::FailedPrecondition("another process holds " + dir + " (" + LockPath(dir) +
                                     "); stop it first");
   }
+  if (status.IsPathNotFound()) {
+    return base::FailedPrecondition("there is no store in " + dir +
+                                    "; make one with `tributaryd init`");
+  }
   if (!status.ok()) return FromRocks(status, "locking " + dir);
   return std::unique_ptr<DirectoryLock>(new DirectoryLock(std::move(files), lock));
 }
