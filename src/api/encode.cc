@@ -86,6 +86,38 @@ void EncodeAuthor(ReadContext& context, const lineage::AuthorShare& author, v1::
   to->set_share_ppb(author.share.value());
 }
 
+namespace {
+
+constexpr int kLoweredTermsMax = 100;
+
+void SetTerms(const state::Terms& terms, v1::Terms* to) {
+  to->set_alpha_max_ppb(terms.alpha_max.value());
+  to->set_royalty_ppb(terms.royalty.value());
+  to->set_min_share_ppb(terms.min_share.value());
+}
+
+void EncodeTerms(ReadContext& context, base::RecordSeq seq, const state::RecordRow& row,
+                 v1::RecordView* to) {
+  const node::ReadView& view = context.view();
+  SetTerms(view.TermsAt(seq, context.epoch()), to->mutable_terms());
+  uint32_t next = row.last_lowered;
+  while (next != state::kNone32 && to->lowered_terms_size() < kLoweredTermsMax) {
+    const auto lowered = view.Get<state::LoweredTermsRow>(next);
+    v1::TermsVersion* version = to->add_lowered_terms();
+    SetTerms(state::TermsOf(lowered), version->mutable_terms());
+    version->set_effective_epoch(lowered.effective_epoch);
+    version->set_entry(lowered.entry);
+    next = lowered.previous;
+  }
+  uint64_t total = 0;
+  const auto royalties = view.RoyaltiesOn(seq, context.epoch());
+  for (const rewards::Royalty& royalty : royalties) total += royalty.share.value();
+  to->set_royalties_ppb(static_cast<uint32_t>(total));
+  to->set_royalty_claimants(static_cast<uint32_t>(royalties.size()));
+}
+
+}  // namespace
+
 void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1::RecordView* to) {
   const node::ReadView& view = context.view();
   const state::RecordRow row = view.Record(seq);
@@ -112,6 +144,7 @@ void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1
   }
   EncodePosition(context, base::EntryIndex(row.entry), to->mutable_position());
   to->set_operation(row.operation);
+  EncodeTerms(context, seq, row, to);
 }
 
 void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountView* to) {

@@ -19,6 +19,7 @@ constexpr int kAssetWalksMax = 200;  // records of a page for which assets are l
 struct Source {
   base::RecordSeq record;
   base::Atoms amount;
+  base::Atoms royalties;
   uint64_t settlements = 0;
   uint64_t first_epoch = 0;
   uint64_t last_epoch = 0;
@@ -43,6 +44,7 @@ grpc::Status Collect(ReadContext& c, base::AccountIndex account, base::CurrencyI
       if (source.settlements == 0) source.first_epoch = epoch;
       source.record = credit.record;
       source.amount += credit.amount;
+      source.royalties += credit.royalty;
       source.last_epoch = epoch;
       ++source.settlements;
       return true;
@@ -101,6 +103,7 @@ void EncodeSource(ReadContext& c, const Source& source, base::AccountIndex accou
   to->set_record(AsString(c.view().Record(source.record).id));
   to->set_record_name(c.RecordName(source.record));
   EncodeAmount(source.amount, c.Currency(currency), to->mutable_amount());
+  EncodeAmount(source.royalties, c.Currency(currency), to->mutable_royalties());
   to->set_settlements(source.settlements);
   to->set_first_epoch(source.first_epoch);
   to->set_last_epoch(source.last_epoch);

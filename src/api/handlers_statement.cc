@@ -7,6 +7,7 @@
 #include "api/page.h"
 #include "api/resolve.h"
 #include "api/statement_period.h"
+#include "rewards/asset_level.h"
 #include "rewards/explain.h"
 #include "rewards/flow.h"
 
@@ -136,7 +137,8 @@ class StatementBuilder {
   v1::StatementLine* LineOf(const Place& place, LineSums** sums) {
     // Several lines for themselves have the same place.
     const bool alone = q_.by() == 0 || (q_.by() == v1::STATEMENT_PERIOD_SETTLEMENT &&
-                                        place.kind != v1::STATEMENT_LINE_KIND_CREDIT);
+                                        place.kind != v1::STATEMENT_LINE_KIND_CREDIT &&
+                                        place.kind != v1::STATEMENT_LINE_KIND_ROYALTY);
     const std::string name =
         alone ? "" : PeriodName(q_.by(), place.settlement, place.epoch, place.time_ms);
     const bool known = !alone && periods_.Contains(place.kind, name, place.currency);
@@ -191,12 +193,19 @@ class StatementBuilder {
   bool AddCredits(Cursor* at, const Place& place) {
     uint64_t position = 0;
     bool whole = true;
-    const auto visit = [&](const state::Credit& credit) {
-      ++work_;
-      if (position++ < at->offset) return true;
-      whole = AddCredit(place, {place.currency, credit.amount, {}, {}}, credit.record);
+    const auto add = [&](v1::StatementLineKind kind, const state::Credit& credit,
+                         base::Atoms amount) {
+      if (amount.IsZero() || position++ < at->offset) return true;
+      Place here = place;
+      here.kind = kind;
+      whole = AddCredit(here, {place.currency, amount, {}, {}}, credit.record);
       if (!whole) at->offset = position - 1;
       return whole;
+    };
+    const auto visit = [&](const state::Credit& credit) {
+      ++work_;
+      return add(v1::STATEMENT_LINE_KIND_CREDIT, credit, credit.amount - credit.royalty) &&
+             add(v1::STATEMENT_LINE_KIND_ROYALTY, credit, credit.royalty);
     };
     const absl::Status status =
         c_.view().snapshot().CreditsOfAccount(place.settlement, scope_.account, visit);
@@ -230,7 +239,12 @@ class StatementBuilder {
     if (!source || source->net.IsZero()) return true;
     const base::Epoch epoch(place.epoch);
     LineSums sums{place.currency, {}, {}, {}};
-    sums.amount = FlowToAccount(epoch, {{}, {{source->record, source->net}}, {}});
+    rewards::ExplainInput own{{}, {{source->record, source->net}}, {}};
+    const base::Uint128 gross_minor = source->gross.value() / base::kPpbOne;
+    for (const rewards::Royalty& royalty : c_.view().RoyaltiesOn(source->record, epoch)) {
+      own.extra.push_back({royalty.record, rewards::ExactShare(gross_minor, royalty.share)});
+    }
+    sums.amount = FlowToAccount(epoch, own);
     if (sums.amount.IsZero() || too_large_) return !too_large_;
     rewards::ExplainInput all;
     const auto visit = [&all](const state::Source& one) {

@@ -122,12 +122,15 @@ class RecipientSums {
 
 class SplitEncoder {
  public:
+  // `royalties`: ascending by record.
   SplitEncoder(ReadContext& c, const SplitQuery& query, const rewards::ExplainInput& input,
-               const rewards::Explanation& explanation)
+               const rewards::Explanation& explanation,
+               const std::vector<rewards::Royalty>& royalties)
       : c_(c),
         query_(query),
         input_(input),
         explanation_(explanation),
+        royalties_(royalties),
         currency_(c.Currency(query.currency)) {
     if (explanation.edges > kPathEdgesMax) path_steps_left_ = 0;
     paths_max_ = query.paths_max == 0 ? kPathsDefault : std::min(query.paths_max, kPathsMax);
@@ -163,9 +166,21 @@ class SplitEncoder {
     }
     line_bytes_ += to->ByteSizeLong() + kAmountBytesMax;  // of what is folded
     base::Atoms shown;
+    if (line.role == rewards::Role::kRoyalty) {
+      to->set_royalty_ppb(RoyaltyOf(line.record).value());
+      Amount(base::Atoms(), to->mutable_folded_paths());
+      return;
+    }
     const bool search = path_steps_left_ > 0 && path_bytes_ < kPathBytesMax;
-    if (line.role == rewards::Role::kAuthor && search) shown = EncodePaths(line, to);
+    if (search) shown = EncodePaths(line, to);
     Amount(line.amount - shown, to->mutable_folded_paths());
+  }
+
+  base::Ppb RoyaltyOf(base::RecordSeq claimant) const {
+    const auto found = std::lower_bound(
+        royalties_.begin(), royalties_.end(), claimant,
+        [](const rewards::Royalty& royalty, base::RecordSeq key) { return royalty.record < key; });
+    return found == royalties_.end() ? base::Ppb() : found->share;
   }
 
   // Returns what the paths that are shown bring.
@@ -219,6 +234,7 @@ class SplitEncoder {
   const rewards::ExplainInput& input_;
   const rewards::Explanation& explanation_;
   const state::CurrencyRow currency_;
+  const std::vector<rewards::Royalty>& royalties_;
   std::optional<rewards::PathFinder> paths_;  // made when first asked for a path
   uint64_t path_steps_left_ = kPathStepsTotal;
   std::unordered_map<uint32_t, Named> names_;
@@ -257,11 +273,13 @@ void EncodePage(const SplitQuery& query, RecipientSums& sums, SplitEncoder& enco
 }  // namespace
 
 grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to) {
+  const std::vector<rewards::Royalty> royalties = c.view().RoyaltiesOn(query.asset, query.epoch);
   const rewards::GrossSplit gross =
-      rewards::SplitGross(query.amount.value(), FeeOf(c, query.epoch), {}, {});
+      rewards::SplitGross(query.amount.value(), FeeOf(c, query.epoch), royalties, {});
   rewards::ExplainInput input;
   input.fee = gross.fee;
   input.inflow.push_back({query.asset, gross.net});
+  input.extra = gross.royalties;
   lineage::WalkLimits limits = kWalkLimits;
   limits.stop = c.stop();
   const rewards::Explanation explanation = rewards::Explain(c.graph(), query.epoch, input, limits);
@@ -273,12 +291,16 @@ grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExpla
         "look at: ask PreviewSplit for one of its parents with the parent's share of the amount");
   }
   RecipientSums sums(explanation);
-  SplitEncoder encoder(c, query, input, explanation);
+  SplitEncoder encoder(c, query, input, explanation, royalties);
   EncodePage(query, sums, encoder, to);
   to->set_asset(AsString(c.view().Record(query.asset).id));
   to->set_epoch(query.epoch.value());
   encoder.Amount(base::Atoms::FromMinor(query.amount), to->mutable_gross());
   encoder.Amount(gross.fee, to->mutable_fee());
+  base::Atoms owed;
+  for (const rewards::RecordAmount& royalty : gross.royalties) owed += royalty.amount;
+  encoder.Amount(owed, to->mutable_royalties());
+  to->set_royalty_claimants(static_cast<uint32_t>(royalties.size()));
   encoder.Amount(explanation.dust, to->mutable_dust());
   to->set_records(explanation.records.size());
   to->set_depth(explanation.depth);

@@ -95,6 +95,7 @@ class CreditStream : public StreamReader<v1::CreditBatch> {
       line->set_record(AsString(c.view().Record(credit.record).id));
       line->set_sequence(credit.record.value());
       EncodeAmount(credit.amount, currency, line->mutable_amount());
+      EncodeAmount(credit.royalty, currency, line->mutable_royalties());
       return true;
     };
     const absl::Status status = c.view().snapshot().CreditsOfAccount(number, account_, visit);

@@ -54,8 +54,11 @@ absl::Status Event(Context& context) {
 
 void PrintRecord(Context& context, const v1::RecordCredit& credit, bool last) {
   context.out() << (last ? "└─ " : "├─ ") << Money(credit.amount()) << " for "
-                << Printable(credit.record_name()) << ", as author of "
-                << Percent(credit.author_share_ppb()) << ", in "
+                << Printable(credit.record_name())
+                << (IsZero(credit.royalties())
+                        ? ""
+                        : ", of it " + Money(credit.royalties()) + " as royalties")
+                << ", as author of " << Percent(credit.author_share_ppb()) << ", in "
                 << Plural(credit.settlements(), "settlement") << " (epochs " << credit.first_epoch()
                 << " to " << credit.last_epoch() << ")\n";
   const std::string indent = last ? "   " : "│  ";

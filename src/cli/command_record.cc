@@ -183,6 +183,23 @@ void PrintParents(Context& context, const v1::RecordView& record) {
   table.Print(context.out());
 }
 
+std::string TermsText(const v1::Terms& terms) {
+  return "attribution up to " + Percent(terms.alpha_max_ppb()) + ", royalty " +
+         Percent(terms.royalty_ppb()) + ", least share " + Percent(terms.min_share_ppb());
+}
+
+void AddTerms(const v1::RecordView& view, Facts& facts) {
+  if (view.record().has_terms()) facts.Add("terms", TermsText(view.terms()));
+  for (const v1::TermsVersion& lowered : view.lowered_terms()) {
+    facts.Add("lowered", TermsText(lowered.terms()) + ", from epoch " +
+                             std::to_string(lowered.effective_epoch()) + " on");
+  }
+  if (view.royalty_claimants() > 0) {
+    facts.Add("owes", Percent(view.royalties_ppb()) + " of gross as royalties of " +
+                          Plural(view.royalty_claimants(), "ancestor"));
+  }
+}
+
 absl::Status Show(Context& context) {
   const auto ref = ParseRecord(context.Text("RECORD"));
   if (!ref.ok()) return ref.status();
@@ -218,9 +235,40 @@ absl::Status Show(Context& context) {
     facts.Add("author", Printable(author.handle()) + "  " + Percent(author.share_ppb()));
   }
   facts.Add("kept", Percent(view->kept_ppb()) + ", the rest passes to the parents");
+  AddTerms(*view, facts);
   facts.Print(context.out());
   PrintParents(context, *view);
   return absl::OkStatus();
+}
+
+// Terms that are not named stay what the latest lowering, or the record, says.
+absl::Status LowerTerms(Context& context) {
+  const auto ref = ParseRecord(context.Text("RECORD"));
+  if (!ref.ok()) return ref.status();
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  v1::GetRecordRequest request;
+  *request.mutable_record() = *ref;
+  const auto view = context.node().GetRecord(request);
+  if (!view.ok()) return view.status();
+  v1::Operation operation;
+  v1::LowerTerms* lower = operation.mutable_lower_terms();
+  lower->set_record(view->id());
+  lower->set_effective_epoch(context.Number("--from-epoch"));
+  v1::Terms terms = view->lowered_terms_size() > 0 ? view->lowered_terms(0).terms() : view->terms();
+  const auto set = [&](const char* name, void (v1::Terms::*field)(uint32_t)) -> absl::Status {
+    if (!context.Has(name)) return absl::OkStatus();
+    const auto ppb = ParsePpb(context.Text(name));
+    if (ppb.ok()) (terms.*field)(*ppb);
+    return ppb.status();
+  };
+  TRIBUTARY_RETURN_IF_ERROR(set("--alpha-max", &v1::Terms::set_alpha_max_ppb));
+  TRIBUTARY_RETURN_IF_ERROR(set("--royalty", &v1::Terms::set_royalty_ppb));
+  TRIBUTARY_RETURN_IF_ERROR(set("--min-share", &v1::Terms::set_min_share_ppb));
+  // The message is left out where all are zero.
+  if (terms.ByteSizeLong() > 0) *lower->mutable_terms() = terms;
+  return sender->SendAndPrint(operation,
+                              "terms lowered from epoch " + context.Text("--from-epoch") + " on");
 }
 
 absl::Status List(Context& context) {
@@ -287,6 +335,14 @@ std::vector<Command> RecordCommands() {
            "show a record",
            {{"RECORD", "id, external id, sha256:HEX or #sequence", ArgumentKind::kText, true}},
            &Show},
+          {"record", "lower-terms", "lower what a record asks for",
+           WithSigning(
+               {{"RECORD", "id, external id, sha256:HEX or #sequence", ArgumentKind::kText, true},
+                {"--from-epoch", "a later epoch than the current one", ArgumentKind::kNumber, true},
+                {"--alpha-max", "most that per-output attribution may direct"},
+                {"--royalty", "absolute royalty on every descendant"},
+                {"--min-share", "least share that a direct child must pass on"}}),
+           &LowerTerms},
           {"record",
            "list",
            "list records, newest first",

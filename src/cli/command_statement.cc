@@ -20,13 +20,15 @@ constexpr uint64_t kLimitDefault = 1'000;  // of lines on a screen; a CSV file h
 
 std::string What(const v1::StatementLine& line) {
   const std::string payout = "payout " + std::to_string(line.payout());
-  const bool credit = line.kind() == v1::STATEMENT_LINE_KIND_CREDIT;
+  const bool royalty = line.kind() == v1::STATEMENT_LINE_KIND_ROYALTY;
+  const bool credit = royalty || line.kind() == v1::STATEMENT_LINE_KIND_CREDIT;
   if (!line.period().empty()) {
     std::string many = line.period();
     switch (line.kind()) {
       case v1::STATEMENT_LINE_KIND_PAYOUT_REQUESTED: many += ", payouts requested"; break;
       case v1::STATEMENT_LINE_KIND_PAYOUT_PAID: many += ", payouts paid"; break;
       case v1::STATEMENT_LINE_KIND_PAYOUT_FAILED: many += ", payouts failed"; break;
+      case v1::STATEMENT_LINE_KIND_ROYALTY: many += ", royalties"; break;
       default: many += ", " + Plural(line.count(), "credit"); break;
     }
     return many;
@@ -34,7 +36,8 @@ std::string What(const v1::StatementLine& line) {
   if (credit) {
     const std::string from = "epoch " + std::to_string(line.epoch()) + ", settlement " +
                              std::to_string(line.settlement());
-    return line.record().empty() ? from : from + ", " + Printable(line.record_name());
+    if (line.record().empty()) return from;
+    return from + (royalty ? ", royalty of " : ", ") + Printable(line.record_name());
   }
   switch (line.kind()) {
     case v1::STATEMENT_LINE_KIND_PAYOUT_REQUESTED: return payout + " requested";
@@ -59,6 +62,7 @@ std::string Signed(const v1::StatementLine& line) {
 std::string KindText(v1::StatementLineKind kind) {
   switch (kind) {
     case v1::STATEMENT_LINE_KIND_CREDIT: return "credit";
+    case v1::STATEMENT_LINE_KIND_ROYALTY: return "royalty";
     case v1::STATEMENT_LINE_KIND_PAYOUT_REQUESTED: return "payout_requested";
     case v1::STATEMENT_LINE_KIND_PAYOUT_PAID: return "payout_paid";
     case v1::STATEMENT_LINE_KIND_PAYOUT_FAILED: return "payout_failed";
@@ -84,7 +88,8 @@ std::vector<std::string> StatementHeader(bool of_asset) {
 }
 
 std::vector<std::string> StatementCells(const v1::StatementLine& line, bool of_asset) {
-  const bool credit = line.kind() == v1::STATEMENT_LINE_KIND_CREDIT;
+  const bool credit = line.kind() == v1::STATEMENT_LINE_KIND_CREDIT ||
+                      line.kind() == v1::STATEMENT_LINE_KIND_ROYALTY;
   const auto only = [](bool holds, uint64_t number) {
     return holds ? std::to_string(number) : std::string();
   };

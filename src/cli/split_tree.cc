@@ -8,8 +8,6 @@
 namespace tributary::cli {
 namespace {
 
-bool IsZero(const v1::Amount& amount) { return amount.atoms().empty() || amount.atoms() == "0"; }
-
 // amount / gross as a percentage with two decimals, rounded down.
 std::string ShareOf(const v1::Amount& amount, const v1::Amount& gross) {
   const auto part = base::ParseDecimal(amount.atoms());
@@ -47,10 +45,14 @@ std::string PathText(const v1::Recipient::Path& path) {
 
 Node LineNode(const v1::Recipient::Line& line) {
   Node node;
-  node.text =
-      Money(line.amount()) + " for " +
-      (line.record_name().empty() ? ShortHex(line.record()) : Printable(line.record_name())) +
-      ", which keeps " + Percent(line.kept_ppb());
+  const std::string name =
+      line.record_name().empty() ? ShortHex(line.record()) : Printable(line.record_name());
+  if (line.royalty_ppb() > 0) {
+    node.text = Money(line.amount()) + " as royalty of " + name + ", " +
+                Percent(line.royalty_ppb()) + " of gross";
+  } else {
+    node.text = Money(line.amount()) + " for " + name + ", which keeps " + Percent(line.kept_ppb());
+  }
   if (line.author_share_ppb() != base::kPpbOne) {
     node.text += ", as author of " + Percent(line.author_share_ppb());
   }
@@ -86,6 +88,12 @@ void PrintSplit(std::ostream& out, const v1::SplitExplanation& split,
   if (!IsZero(split.fee())) {
     root.children.push_back(
         {"network fee  " + Money(split.fee()) + ShareOf(split.fee(), split.gross()), {}});
+  }
+  if (!IsZero(split.royalties())) {
+    root.children.push_back({"of it royalties of " + Plural(split.royalty_claimants(), "ancestor") +
+                                 "  " + Money(split.royalties()) +
+                                 ShareOf(split.royalties(), split.gross()) + ", listed below",
+                             {}});
   }
   for (const v1::Recipient& recipient : split.recipients()) {
     root.children.push_back(RecipientNode(recipient, split.gross()));

@@ -124,6 +124,8 @@ std::string Time(uint64_t time_ms) {
   return text;
 }
 
+bool IsZero(const v1::Amount& amount) { return amount.atoms().empty() || amount.atoms() == "0"; }
+
 std::string Money(const v1::Amount& amount) {
   return (amount.major().empty() ? "0" : amount.major()) + " " + amount.currency();
 }

@@ -50,6 +50,7 @@ std::string Printable(std::string_view text);
 std::string Hex(std::string_view bytes);       // in full
 std::string ShortHex(std::string_view bytes);  // the first 12 digits and "…"
 std::string Time(uint64_t time_ms);            // "2025-01-31 12:00:00Z"; "-" for zero
+bool IsZero(const v1::Amount& amount);
 std::string Money(const v1::Amount& amount);   // "12.50 EUR"
 std::string Percent(uint32_t ppb);             // "12.5 %"
 std::string PercentE18(std::string_view e18);  // of parts per 10^18, to 4 significant digits

@@ -21,6 +21,7 @@ std::string_view TagText(Tag tag) {
     case Tag::kTableRoot: return "tributary/v1/table-root";
     case Tag::kResults: return "tributary/v1/results";
     case Tag::kSettlement: return "tributary/v1/settlement";
+    case Tag::kRoyaltyStack: return "tributary/v1/royalty-stack";
   }
   TRIBUTARY_CHECK(false, "a tag without a text");
 }

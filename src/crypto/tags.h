@@ -23,6 +23,7 @@ enum class Tag {
   kTableRoot,      // hash of a table's tree root and size
   kResults,        // hash of a block's results
   kSettlement,     // hash of a block's settlement summary
+  kRoyaltyStack,   // hash of a royalty stack's entries
 };
 
 // The ASCII text of a tag, e.g. "tributary/v1/record", without the zero byte that follows it.

@@ -51,14 +51,22 @@ struct JournalElement {
   }
 };
 
+// A credit, or, with the high bit of the account set, the part of the one before that came as
+// royalties.
 struct CreditElement {
   static constexpr size_t kBytes = 4 + 4 + 16;
-  static void Put(Writer& to, const state::Credit& credit) {
-    to.Put(credit.account).Put(credit.record).Put(credit.amount);
+  static constexpr uint32_t kRoyaltyBit = uint32_t{1} << 31;
+  static_assert(lineage::kAccountsMax <= kRoyaltyBit);
+  uint32_t account = 0;
+  base::RecordSeq record;
+  base::Atoms amount;
+
+  static void Put(Writer& to, const CreditElement& one) {
+    to.Put(one.account).Put(one.record).Put(one.amount);
   }
-  static bool Get(Reader& from, state::Credit& credit) {
-    from.Get(credit.account).Get(credit.record).Get(credit.amount);
-    return !credit.amount.IsZero();
+  static bool Get(Reader& from, CreditElement& one) {
+    from.Get(one.account).Get(one.record).Get(one.amount);
+    return !one.amount.IsZero();
   }
 };
 
@@ -324,15 +332,38 @@ std::optional<SettlementSummary> DecodeSettlement(std::string_view value) {
 }
 
 std::string EncodeCredits(const state::Credit* credits, size_t count) {
-  return EncodeList<CreditElement>(credits, count);
+  std::vector<CreditElement> elements;
+  elements.reserve(count);
+  for (const state::Credit& credit : std::span(credits, count)) {
+    const uint32_t account = credit.account.value();
+    elements.push_back({account, credit.record, credit.amount});
+    if (credit.royalty.IsZero()) continue;
+    elements.push_back({account | CreditElement::kRoyaltyBit, credit.record, credit.royalty});
+  }
+  return EncodeList<CreditElement>(elements.data(), elements.size());
 }
 
 std::optional<std::vector<state::Credit>> DecodeCredits(std::string_view value) {
-  if (value.size() > kCreditsPerRow * CreditElement::kBytes) return std::nullopt;
-  auto credits = DecodeList<CreditElement, state::Credit>(value);
-  for (size_t i = 1; credits && i < credits->size(); ++i) {
-    if (!Before((*credits)[i - 1], (*credits)[i])) return std::nullopt;
+  if (value.size() > 2 * kCreditsPerRow * CreditElement::kBytes) return std::nullopt;
+  const auto elements = DecodeList<CreditElement, CreditElement>(value);
+  if (!elements) return std::nullopt;
+  std::vector<state::Credit> credits;
+  credits.reserve(elements->size());
+  for (const CreditElement& one : *elements) {
+    const base::AccountIndex account(one.account & ~CreditElement::kRoyaltyBit);
+    if (one.account == account.value()) {
+      const state::Credit credit{account, one.record, one.amount, {}};
+      if (!credits.empty() && !Before(credits.back(), credit)) return std::nullopt;
+      credits.push_back(credit);
+      continue;
+    }
+    const bool fits = !credits.empty() && credits.back().account == account &&
+                      credits.back().record == one.record && credits.back().royalty.IsZero() &&
+                      one.amount <= credits.back().amount;
+    if (!fits) return std::nullopt;
+    credits.back().royalty = one.amount;
   }
+  if (credits.size() > kCreditsPerRow) return std::nullopt;
   return credits;
 }
 

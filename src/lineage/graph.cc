@@ -25,7 +25,8 @@ void Graph::CheckSpec(uint32_t seq, const NodeSpec& spec) const {
   uint64_t passed = 0;
   for (const Edge& edge : spec.edges) {
     TRIBUTARY_CHECK(edge.parent.value() < seq, "a parent is not lower than its child");
-    TRIBUTARY_CHECK(edge.share.value() > 0, "an edge without a share");
+    TRIBUTARY_CHECK(edge.share.value() > 0 || spec.pass_through.value() == 0,
+                    "an edge without a share");
     passed += edge.share.value();
   }
   TRIBUTARY_CHECK(passed == spec.pass_through.value() && passed <= base::kPpbOne,

@@ -43,8 +43,9 @@ inline constexpr uint64_t kAccountsMax = uint64_t{1} << 31;
 inline constexpr size_t kEdgesPerRecordMax = 65'535;
 
 // A version of a record's shares as it is appended. Requires: the edges' shares add up to
-// pass_through; each is 1..10^9; no parent twice; parents lower than the record; authors not empty
-// and their shares add up to 10^9; at most kEdgesPerRecordMax edges and authors.
+// pass_through; each is 1..10^9, or all are 0 where pass_through is; no parent twice; parents lower
+// than the record; authors not empty and their shares add up to 10^9; at most kEdgesPerRecordMax
+// edges and authors.
 struct NodeSpec {
   uint8_t kind = 0;  // number of tributary.v1.RecordKind; ignored by AppendVersion
   base::Ppb pass_through;

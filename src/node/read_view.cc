@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/text.h"
+#include "state/royalties.h"
 
 namespace tributary::node {
 namespace {
@@ -114,6 +115,25 @@ std::optional<base::CurrencyIndex> ReadView::FindCurrency(std::string_view code)
 
 std::optional<base::RecordSeq> ReadView::FindRecord(const base::RecordId& id) const {
   return FindSeq(state::Identity::kRecordId, base::Hash{id.bytes});
+}
+
+// What the resident state knows beyond this view takes effect in later epochs.
+state::Terms ReadView::TermsAt(base::RecordSeq record, base::Epoch epoch) const {
+  const std::shared_lock lock(lock_);
+  return resident_.terms().At(record, epoch);
+}
+
+std::vector<rewards::Royalty> ReadView::RoyaltiesOn(base::RecordSeq record,
+                                                    base::Epoch epoch) const {
+  const uint32_t stack = Record(record).royalty_stack;
+  if (stack == state::kNone32) return {};
+  std::vector<rewards::Royalty> royalties = state::StackAsAdmitted(*snapshot_, stack);
+  const std::shared_lock lock(lock_);
+  for (rewards::Royalty& royalty : royalties) {
+    royalty.share = resident_.terms().RoyaltyAt(royalty.record, royalty.share, epoch);
+  }
+  std::erase_if(royalties, [](const auto& royalty) { return royalty.share.value() == 0; });
+  return royalties;
 }
 
 }  // namespace tributary::node

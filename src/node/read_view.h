@@ -14,6 +14,7 @@
 #include "codec/header.h"
 #include "lineage/graph.h"
 #include "node/rw_lock.h"
+#include "rewards/asset_level.h"
 #include "state/resident.h"
 #include "state/row_proof.h"
 #include "state/rows.h"
@@ -72,6 +73,11 @@ class ReadView {
   state::CurrencyRow CurrencyAt(base::CurrencyIndex index) const {
     return Get<state::CurrencyRow>(index.value());
   }
+
+  // Terms of a record in `epoch`, and the royalties that its gross owes then, ascending by
+  // claimant.
+  state::Terms TermsAt(base::RecordSeq record, base::Epoch epoch) const;
+  std::vector<rewards::Royalty> RoyaltiesOn(base::RecordSeq record, base::Epoch epoch) const;
 
   // nullopt: there is none at this height.
   std::optional<base::AccountIndex> FindAccount(const base::AccountId& id) const;

@@ -68,7 +68,7 @@ base::Checked<std::vector<Ppb>> AdmitShares(Ppb pass_through, std::span<const ui
   }
   std::vector<Ppb> shares = LargestRemainder(pass_through, weights, parent_ids);
   for (size_t i = 0; i < shares.size(); ++i) {
-    if (shares[i].value() == 0) {
+    if (shares[i].value() == 0 && pass_through.value() > 0) {
       return Reject(RejectionCode::kShareRoundsToZero, Field(path, "parents", i, "weight"),
                     "weight " + std::to_string(weights[i]));
     }

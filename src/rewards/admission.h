@@ -23,7 +23,8 @@ std::vector<base::Ppb> LargestRemainder(base::Ppb total, std::span<const uint32_
 // `path` stands before the field in a rejection, e.g. "operations[3].submit_record.".
 // Errors, in this order: kPpbRange (pass_through_ppb), kPassThroughWithoutParents
 // (pass_through_ppb), kZeroWeight (parents[i].weight), kShareRoundsToZero (parents[i].weight).
-// Parents of a record that passes nothing through round to zero.
+// Parents of a record that passes nothing through are a lineage that is declared and no more: each
+// share is exactly 0.
 base::Checked<std::vector<base::Ppb>> AdmitShares(base::Ppb pass_through,
                                                   std::span<const uint32_t> weights,
                                                   std::span<const base::RecordId> parent_ids,

@@ -38,8 +38,11 @@ namespace tributary::rewards {
 //                                            // for graphs without versions.
 //   };
 //   struct CreditSink {
-//     void Credit(base::AccountIndex, base::RecordSeq, base::Atoms);  // amount > 0; records in
-//   };                               // descending order, authors in the order of the split
+//     // amount > 0; records in descending order, authors in the order of the split
+//     void Credit(base::AccountIndex, base::RecordSeq, base::Atoms);
+//     // May be left out. How much of the credit just given came to the record as K; amount > 0.
+//     void Royalty(base::Atoms);
+//   };
 
 // Amounts to be added: to C of a record (revenue's net, attributed amounts), or to K (royalties).
 // Any order; a record may stand several times; an amount of zero is as if it were not there.
@@ -92,22 +95,41 @@ inline void PassToParents(const lineage::EdgeRange& edges, const Parts& before, 
   }
 }
 
+// What authors are owed of in all, before and after a visit; `with_extra` is when K had arrived and
+// C had not, so that royalties can be told from what came down the lineage.
+struct Owed {
+  base::Atoms before, with_extra, after;
+};
+
+template <class CreditSink>
+void GiveCredit(base::AccountIndex account, base::RecordSeq record, base::Uint128 amount,
+                base::Uint128 royalty, CreditSink& sink) {
+  if (amount == 0) return;
+  sink.Credit(account, record, base::Atoms(amount));
+  if constexpr (requires { sink.Royalty(base::Atoms()); }) {
+    if (royalty != 0) sink.Royalty(base::Atoms(royalty));
+  }
+}
+
 // Credits new total - old total to each author; returns the sum.
 template <class CreditSink>
 base::Uint128 CreditAuthors(base::RecordSeq record, const lineage::AuthorRange& authors,
-                            base::Atoms before, base::Atoms after, CreditSink& sink) {
+                            const Owed& owed, CreditSink& sink) {
+  const base::Atoms all = owed.after - owed.before;
   if (authors.size() == 1) {
-    const base::Atoms amount = after - before;
-    if (!amount.IsZero()) sink.Credit(authors[0].account, record, amount);
-    return amount.value();
+    const base::Atoms royalty = owed.with_extra - owed.before;
+    GiveCredit(authors[0].account, record, all.value(), royalty.value(), sink);
+    return all.value();
   }
-  const Parts old_total = Parts::Of(before);
-  const Parts new_total = Parts::Of(after);
+  const Parts old_total = Parts::Of(owed.before);
+  const Parts middle = Parts::Of(owed.with_extra);
+  const Parts new_total = Parts::Of(owed.after);
   base::Uint128 sum = 0;
   for (const lineage::AuthorShare author : authors) {
     const uint32_t share = author.share.value();
     const base::Uint128 amount = new_total.Floor(share) - old_total.Floor(share);
-    if (amount != 0) sink.Credit(author.account, record, base::Atoms(amount));
+    const base::Uint128 royalty = middle.Floor(share) - old_total.Floor(share);
+    GiveCredit(author.account, record, amount, royalty, sink);
     sum += amount;
   }
   return sum;
@@ -188,11 +210,13 @@ SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
     const Parts before = Parts::Of(old.inflow);
     const Parts after = Parts::Of(flow.inflow);
     const uint32_t kept = split.kept.value();
-    const base::Atoms owed_before = base::Atoms(before.Floor(kept)) + old.extra;
-    const base::Atoms owed_after = base::Atoms(after.Floor(kept)) + flow.extra;
+    internal::Owed owed;
+    owed.before = base::Atoms(before.Floor(kept)) + old.extra;
+    owed.with_extra = owed.before + arrived.extra;
+    owed.after = base::Atoms(after.Floor(kept)) + flow.extra;
 
     internal::PassToParents(split.edges, before, after, &inflows);
-    credited += internal::CreditAuthors(record, split.authors, owed_before, owed_after, sink);
+    credited += internal::CreditAuthors(record, split.authors, owed, sink);
     ++totals.records;
     totals.edges += split.edges.size();
   }

@@ -91,6 +91,7 @@ base::Verdict ApplyOperation(Context& c, const codec::ConfirmPayout& operation);
 base::Verdict ApplyOperation(Context& c, const codec::FailPayout& operation);
 base::Verdict ApplyOperation(Context& c, const codec::AmendRecord& operation);
 base::Verdict ApplyOperation(Context& c, const codec::WithdrawAmendment& operation);
+base::Verdict ApplyOperation(Context& c, const codec::LowerTerms& operation);
 
 // Balances grow with the accounts that are credited; a row that is not there yet is zero.
 BalanceRow GetBalance(Overlay& overlay, base::CurrencyIndex currency, base::AccountIndex account);

@@ -12,6 +12,7 @@
 #include "lineage/graph.h"
 #include "merkle/log_tree.h"
 #include "state/tables.h"
+#include "state/terms_book.h"
 #include "tributary/base/amount.h"
 #include "tributary/base/rejection.h"
 #include "tributary/base/types.h"
@@ -32,8 +33,9 @@ enum class Identity : uint8_t {
   kFundingReference = 9,  // -> row of kFundings
   kPayoutReference = 10,  // -> row of kPayouts
   kAmended = 11,          // -> row of kAmended
+  kRoyaltyStack = 12,     // -> row of kRoyaltyStacks
 };
-inline constexpr int kIdentities = 12;
+inline constexpr int kIdentities = 13;
 
 struct IdentityChange {
   Identity kind;
@@ -60,6 +62,7 @@ struct Credit {
   base::AccountIndex account;
   base::RecordSeq record;
   base::Atoms amount;
+  base::Atoms royalty{};  // the part of `amount` that came as royalties of the record
 };
 
 // Money of a settlement that entered at one record.
@@ -104,6 +107,14 @@ struct NewRecord {
   base::Ppb pass_through;
   uint32_t edge_begin, edge_count;
   uint32_t author_begin, author_count;
+  Terms terms;
+  uint32_t royalty_stack = kNone32;
+};
+
+struct LoweredTerms {
+  base::RecordSeq record;
+  base::Epoch effective;
+  Terms terms;
 };
 
 // A version of a record's shares that the block adds, or takes back; ranges as in NewRecord.
@@ -131,6 +142,7 @@ struct BlockEffects {
   std::vector<VersionChange> versions;  // in order
   std::vector<lineage::Edge> new_edges;
   std::vector<lineage::AuthorShare> new_authors;
+  std::vector<LoweredTerms> lowered_terms;  // in order
   std::vector<Settlement> settlements;
   uint64_t log_size;    // after the header's leaf
   base::Hash log_root;  // likewise

@@ -78,6 +78,16 @@ base::Hash PayoutReferenceKey(std::string_view currency, std::string_view refere
   return CurrencyReference(ReferenceUse::kPayout, currency, reference);
 }
 
+base::Hash StackKey(std::span<const rewards::Royalty> stack) {
+  std::string bytes;
+  bytes.reserve(stack.size() * 8);
+  for (const rewards::Royalty& royalty : stack) {
+    codec::AppendLittle<uint32_t>(bytes, royalty.record.value());
+    codec::AppendLittle<uint32_t>(bytes, royalty.share.value());
+  }
+  return crypto::TaggedHash(crypto::Tag::kRoyaltyStack, {base::AsBytes(bytes)});
+}
+
 base::Hash PendingKey(uint16_t slot, const PendingRow& row) {
   base::Hash key;
   codec::RowWriter writer(key.bytes);

@@ -2,9 +2,11 @@
 #ifndef TRIBUTARY_STATE_IDENTITY_KEYS_H_
 #define TRIBUTARY_STATE_IDENTITY_KEYS_H_
 
+#include <span>
 #include <string_view>
 
 #include "codec/ledger.h"
+#include "rewards/asset_level.h"
 #include "state/tables.h"
 #include "tributary/base/types.h"
 
@@ -22,6 +24,8 @@ base::Hash ExternalKey(std::string_view external_id);
 base::Hash EventReferenceKey(const base::AccountId& reporter, std::string_view reference);
 base::Hash FundingReferenceKey(std::string_view currency, std::string_view reference);
 base::Hash PayoutReferenceKey(std::string_view currency, std::string_view reference);
+// Of a royalty stack, ascending by record.
+base::Hash StackKey(std::span<const rewards::Royalty> stack);
 // These are numbers side by side, not hashes: unique as they are.
 base::Hash PendingKey(uint16_t slot, const PendingRow& row);
 base::Hash ReceivableKey(uint32_t reporter, uint16_t currency);

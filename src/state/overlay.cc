@@ -160,6 +160,7 @@ void Overlay::BeginTransaction() {
   versions_mark_ = versions_.size();
   edges_mark_ = new_edges_.size();
   authors_mark_ = new_authors_.size();
+  lowered_mark_ = lowered_terms_.size();
 }
 
 void Overlay::CommitTransaction() {
@@ -197,6 +198,7 @@ void Overlay::RollbackTransaction() {
   versions_.resize(versions_mark_);
   new_edges_.resize(edges_mark_);
   new_authors_.resize(authors_mark_);
+  lowered_terms_.resize(lowered_mark_);
 }
 
 bool Overlay::Cleared(TableId table) const {
@@ -251,6 +253,7 @@ void Overlay::MoveInto(BlockEffects& effects) {
   effects.versions = std::move(versions_);
   effects.new_edges = std::move(new_edges_);
   effects.new_authors = std::move(new_authors_);
+  effects.lowered_terms = std::move(lowered_terms_);
 }
 
 }  // namespace tributary::state

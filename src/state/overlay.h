@@ -74,6 +74,8 @@ class Overlay {
   void AddVersion(const VersionChange& change) { versions_.push_back(change); }
   std::vector<lineage::Edge>& new_edges() { return new_edges_; }
   std::vector<lineage::AuthorShare>& new_authors() { return new_authors_; }
+  const std::vector<LoweredTerms>& lowered_terms() const { return lowered_terms_; }
+  void AddLoweredTerms(const LoweredTerms& lowered) { lowered_terms_.push_back(lowered); }
 
   void BeginTransaction();
   void CommitTransaction();
@@ -136,6 +138,7 @@ class Overlay {
   std::vector<VersionChange> versions_;
   std::vector<lineage::Edge> new_edges_;
   std::vector<lineage::AuthorShare> new_authors_;
+  std::vector<LoweredTerms> lowered_terms_;
 
   bool journaling_ = false;
   std::vector<UndoRow> undo_rows_;
@@ -143,7 +146,7 @@ class Overlay {
   std::vector<UndoCount> undo_counts_;
   std::vector<DueItem> undo_due_added_, undo_due_done_;
   size_t identities_mark_ = 0, records_mark_ = 0, versions_mark_ = 0, edges_mark_ = 0,
-         authors_mark_ = 0;
+         authors_mark_ = 0, lowered_mark_ = 0;
 };
 
 // The leaf of a page with `rows` rows in use.

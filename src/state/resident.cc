@@ -58,7 +58,7 @@ const merkle::TableTree* Resident::Tree(TableId table) const {
 }
 
 uint64_t Resident::MemoryBytes() const {
-  uint64_t bytes = graph_->MemoryBytes();
+  uint64_t bytes = graph_->MemoryBytes() + terms_.MemoryBytes();
   for (const IdentityTable& table : identities_) bytes += table.MemoryBytes();
   for (const auto& [table, state] : tables_) bytes += state.tree.size() * 64;
   return bytes;
@@ -118,6 +118,9 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
       if (payout.reference_key.IsZero()) return absl::OkStatus();
       return AddIdentity(table, row, Identity::kPayoutReference, payout.reference_key, row);
     }
+    case TableKind::kRoyaltyStacks:
+      return AddIdentity(table, row, Identity::kRoyaltyStack, LoadRow<RoyaltyStackRow>(bytes).key,
+                         row);
     case TableKind::kDue: {
       const auto due = LoadRow<DueRow>(bytes);
       if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});
@@ -175,6 +178,8 @@ absl::Status Resident::BuildGraph(const PageSource& pages) {
       authors.push_back({base::AccountIndex(line.account), base::Ppb(line.share_ppb)});
     }
     graph_->Append({record.kind, base::Ppb(record.pass_through_ppb), edges, authors});
+    terms_.Append(base::RecordSeq(static_cast<uint32_t>(seq)), TermsOf(record),
+                  record.royalty_stack);
   }
   TRIBUTARY_RETURN_IF_ERROR(BuildVersions(pages));
   graph_->Publish();
@@ -221,6 +226,19 @@ absl::Status Resident::BuildVersions(const PageSource& pages) {
   return absl::OkStatus();
 }
 
+absl::Status Resident::BuildTerms(const PageSource& pages) {
+  RowScanner<LoweredTermsRow> rows(pages);
+  for (uint64_t row = 0; row < rows.count(); ++row) {
+    const LoweredTermsRow lowered = rows.At(row);
+    if (lowered.record >= graph_->size()) {
+      return base::DataLoss("terms of a record that does not exist: row " + std::to_string(row));
+    }
+    terms_.Lower(base::RecordSeq(lowered.record), base::Epoch(lowered.effective_epoch),
+                 TermsOf(lowered));
+  }
+  return absl::OkStatus();
+}
+
 void Resident::SetHeader(std::string header_bytes) {
   auto header = codec::DecodeHeader(base::AsBytes(header_bytes));
   TRIBUTARY_CHECK(header.ok(), "the header is not valid");
@@ -256,7 +274,8 @@ absl::Status Resident::Rebuild(const PageSource& pages, std::string header_bytes
                           base::ToHex(header_.state_root.view()));
   }
   log_ = std::move(log);
-  return BuildGraph(pages);
+  TRIBUTARY_RETURN_IF_ERROR(BuildGraph(pages));
+  return BuildTerms(pages);
 }
 
 base::Hash Resident::RootOf(TableId table) const {
@@ -326,10 +345,14 @@ void Resident::Apply(const BlockEffects& effects) {
     TRIBUTARY_CHECK(done, "an identity change does not fit");
   }
   for (const NewRecord& record : effects.new_records) {
-    graph_->Append(
+    const base::RecordSeq seq = graph_->Append(
         {record.kind, record.pass_through,
          std::span(effects.new_edges).subspan(record.edge_begin, record.edge_count),
          std::span(effects.new_authors).subspan(record.author_begin, record.author_count)});
+    terms_.Append(seq, record.terms, record.royalty_stack);
+  }
+  for (const LoweredTerms& lowered : effects.lowered_terms) {
+    terms_.Lower(lowered.record, lowered.effective, lowered.terms);
   }
   for (const VersionChange& change : effects.versions) ApplyVersion(effects, change);
   graph_->Publish();

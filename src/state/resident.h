@@ -23,6 +23,7 @@
 #include "state/page_source.h"
 #include "state/root_tree.h"
 #include "state/tables.h"
+#include "state/terms_book.h"
 
 namespace tributary::state {
 
@@ -61,6 +62,7 @@ class Resident {
   const std::string& header_bytes() const { return header_bytes_; }
   const base::Hash& header_hash() const { return header_hash_; }
   const lineage::Graph& graph() const { return *graph_; }
+  const TermsBook& terms() const { return terms_; }
   const merkle::LogTree& log() const { return log_; }
 
   std::optional<uint64_t> Find(Identity kind, const base::Hash& key) const;
@@ -88,6 +90,7 @@ class Resident {
   absl::Status AddIdentity(TableId table, uint64_t row, Identity kind, const base::Hash& key,
                            uint64_t value);
   absl::Status BuildGraph(const PageSource& pages);
+  absl::Status BuildTerms(const PageSource& pages);
   base::Hash RootOf(TableId table) const;
   absl::Status BuildVersions(const PageSource& pages);
   void ApplyTables(const BlockEffects& effects);
@@ -101,6 +104,7 @@ class Resident {
   std::array<IdentityTable, kIdentities> identities_;
   std::set<DueItem> due_;
   std::unique_ptr<lineage::Graph> graph_;
+  TermsBook terms_;
   merkle::LogTree log_;
   codec::BlockHeader header_;
   std::string header_bytes_;

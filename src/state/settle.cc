@@ -7,6 +7,7 @@
 #include "rewards/settlement.h"
 #include "state/due.h"
 #include "state/identity_keys.h"
+#include "state/royalties.h"
 #include "state/versions.h"
 #include "tributary/base/check.h"
 
@@ -60,8 +61,9 @@ class OverlayFlows {
 struct Credits {
   std::vector<state::Credit> list;
   void Credit(base::AccountIndex account, base::RecordSeq record, base::Atoms amount) {
-    list.push_back({account, record, amount});
+    list.push_back({account, record, amount, {}});
   }
+  void Royalty(base::Atoms amount) { list.back().royalty = amount; }
 };
 
 // One currency's part of what has matured.
@@ -72,22 +74,29 @@ struct Matured {
   std::vector<Source> earned;  // by asset: gross, fee, net
 };
 
-std::map<uint16_t, Matured> TakePending(Overlay& overlay, uint16_t slot, base::Ppb fee) {
+std::map<uint16_t, Matured> TakePending(Overlay& overlay, base::Epoch epoch, base::Ppb fee) {
+  const auto slot = static_cast<uint16_t>(epoch.value() % kPendingSlots);
   std::map<uint16_t, Matured> matured;
+  std::map<uint16_t, RoyaltySums> royalties;
   const TableId table{TableKind::kPending, slot};
   const uint64_t rows = overlay.RowCount(table);
   for (uint64_t row = 0; row < rows; ++row) {
     const auto pending = overlay.Get<PendingRow>(row, slot);
-    const auto split = rewards::SplitGross(pending.amount.value(), fee, {}, {});
+    const base::RecordSeq asset(pending.target);
+    RoyaltySums& sums = royalties.try_emplace(pending.currency, overlay, epoch).first->second;
+    // All royalties of the asset as one; who gets which is added up by stack.
+    const rewards::Royalty owed{asset, sums.Take(asset, pending.amount.value())};
+    const auto split = rewards::SplitGross(pending.amount.value(), fee, {&owed, 1}, {});
     Matured& currency = matured[pending.currency];
     const base::Atoms gross(pending.amount.value() * base::kPpbOne);
     currency.earned.push_back(
         {base::RecordSeq(pending.target), gross, split.fee, split.net, {}, {}});
     currency.gross += gross;
     currency.fee += split.fee;
-    currency.input.inflow.push_back({base::RecordSeq(pending.target), split.net});
+    currency.input.inflow.push_back({asset, split.net});
     overlay.RemoveIdentity(Identity::kPending, PendingKey(slot, pending), row);
   }
+  for (auto& [currency, sums] : royalties) matured[currency].input.extra = sums.ByClaimant();
   if (rows > 0) overlay.Clear(table);
   return matured;
 }
@@ -175,9 +184,8 @@ Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epo
 }  // namespace
 
 void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch) {
-  const auto slot = static_cast<uint16_t>(epoch.value() % kPendingSlots);
   const base::Ppb fee(ParametersAt(overlay, epoch.value()).fee_ppb);
-  for (const auto& [currency, matured] : TakePending(overlay, slot, fee)) {
+  for (const auto& [currency, matured] : TakePending(overlay, epoch, fee)) {
     block.settlements.push_back(
         SettleCurrency(overlay, block, epoch, base::CurrencyIndex(currency), matured));
   }

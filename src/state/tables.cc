@@ -42,6 +42,9 @@ constexpr TableInfo kTables[kTableKinds] = {
     Info<VersionRow>("versions"),
     Info<VersionLineRow>("version_lines"),
     Info<FlowVersionRow>("flow_versions"),
+    Info<RoyaltyStackRow>("royalty_stacks"),
+    Info<RoyaltyEntryRow>("royalty_entries"),
+    Info<LoweredTermsRow>("lowered_terms"),
 };
 
 constexpr bool InOrder() {

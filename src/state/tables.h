@@ -48,8 +48,11 @@ enum class TableKind : uint8_t {
   kVersions = 21,
   kVersionLines = 22,
   kFlowVersions = 23,
+  kRoyaltyStacks = 24,   // sets of royalties that descendants owe, each distinct one once
+  kRoyaltyEntries = 25,  // of all stacks, in order; ascending by claimant within one
+  kLoweredTerms = 26,    // terms of records, lowered from an epoch on
 };
-inline constexpr int kTableKinds = 24;
+inline constexpr int kTableKinds = 27;
 
 inline constexpr uint64_t kPendingSlots = 128;  // > maturity_epochs_max (64) + 2
 inline constexpr uint64_t kEventSlots = 512;    // > horizon_epochs_max (400) + maturity + 2
@@ -211,7 +214,7 @@ enum RecordFlag : uint8_t {
 
 struct RecordRow {
   static constexpr TableKind kKind = TableKind::kRecords;
-  static constexpr size_t kBytes = 112;
+  static constexpr size_t kBytes = 116;
   base::RecordId id;
   base::Hash content_key;  // key of uniqueness; zero: known by name only
   uint64_t entry = 0;      // the transaction that holds the record
@@ -223,17 +226,18 @@ struct RecordRow {
   uint8_t author_count = 0;
   uint32_t first_author_line = 0;  // row of kAuthorLines
   uint32_t pass_through_ppb = 0;
-  uint32_t alpha_max_ppb = 0;
+  uint32_t alpha_max_ppb = 0;  // terms as admitted
   uint32_t royalty_ppb = 0;
   uint32_t min_share_ppb = 0;
-  uint32_t royalty_stack = kNone32;
-  uint32_t external_row = kNone32;  // row of kExternalIds
+  uint32_t royalty_stack = kNone32;  // row of kRoyaltyStacks; none: nothing is owed
+  uint32_t external_row = kNone32;   // row of kExternalIds
+  uint32_t last_lowered = kNone32;   // row of kLoweredTerms: its latest lowering
 
   template <class Archive>
   void Fields(Archive& a) {
     a(id), a(content_key), a(entry), a(operation), a(kind), a(flags), a(first_edge), a(edge_count),
         a(author_count), a(first_author_line), a(pass_through_ppb), a(alpha_max_ppb),
-        a(royalty_ppb), a(min_share_ppb), a(royalty_stack), a(external_row);
+        a(royalty_ppb), a(min_share_ppb), a(royalty_stack), a(external_row), a(last_lowered);
   }
 };
 
@@ -528,6 +532,52 @@ struct ClaimRow {
   template <class Archive>
   void Fields(Archive& a) {
     a(account), a(state), a(key), a(due_ms), a(due_row), a(entry);
+  }
+};
+
+// The royalties on the gross of whichever records refer to it. The key is the hash of its entries.
+struct RoyaltyStackRow {
+  static constexpr TableKind kKind = TableKind::kRoyaltyStacks;
+  static constexpr size_t kBytes = 48;
+  base::Hash key;
+  uint32_t first_entry = 0;  // row of kRoyaltyEntries
+  uint16_t count = 0;        // 1..1,000
+  uint32_t total_ppb = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(key), a(first_entry), a(count), a(total_ppb);
+  }
+};
+
+struct RoyaltyEntryRow {
+  static constexpr TableKind kKind = TableKind::kRoyaltyEntries;
+  static constexpr size_t kBytes = 8;
+  uint32_t claimant = 0;  // RecordSeq
+  uint32_t share_ppb = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(claimant), a(share_ppb);
+  }
+};
+
+// Terms of a record from an epoch on: each at most what it was before.
+struct LoweredTermsRow {
+  static constexpr TableKind kKind = TableKind::kLoweredTerms;
+  static constexpr size_t kBytes = 40;
+  uint32_t record = 0;          // RecordSeq
+  uint32_t previous = kNone32;  // the record's lowering before, not of a later epoch
+  uint64_t effective_epoch = 0;
+  uint32_t alpha_max_ppb = 0;
+  uint32_t royalty_ppb = 0;
+  uint32_t min_share_ppb = 0;
+  uint64_t entry = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(record), a(previous), a(effective_epoch), a(alpha_max_ppb), a(royalty_ppb), a(min_share_ppb),
+        a(entry);
   }
 };
 

@@ -79,6 +79,9 @@ class _Generator:
         if self.amendments:
             kinds += [self._amend, self._withdraw_amendment]
             weights += [3, 1]
+        if self.terms:
+            kinds += [self._lower_terms]
+            weights += [2]
         if self.changes:
             kinds += [self._refund]
             weights += [2]
@@ -124,6 +127,22 @@ class _Generator:
             **({"alpha_max_ppb": self.random.choice([0, 400_000_000])} if self.changes else {}),
         }
 
+    def _lower_terms(self) -> Operation:
+        """Mostly of a record that asks for something; some or all of it, now and then more."""
+        asking = [record.name for record in self.ledger.records
+                  if record.terms[-1].royalty_ppb or record.terms[-1].min_share_ppb]
+        name = self.random.choice(asking or self.names)
+        last = self.ledger.records_by_name[name].terms[-1]
+        least = max(1, -(-self.ledger.royalty_max_ppb // 1000))
+        royalty = self.random.choice([last.royalty_ppb, 0, least, last.royalty_ppb // 2])
+        terms = {"royalty_ppb": royalty + self._mistake(),
+                 "min_share_ppb": self.random.choice([last.min_share_ppb, 0]) + self._mistake()}
+        if self.changes:
+            terms["alpha_max_ppb"] = self.random.choice([last.alpha_max_ppb, 1])
+        return {"op": "lower_terms", "record": name,
+                "effective_epoch": self.ledger.epoch + self.random.choice([1, 1, 2, 3])
+                - self._mistake(), **terms}
+
     def _lines(self, names: list[str]) -> dict[str, Any]:
         """Authors, parents and pass-through, as records and amendments state them."""
         author_count = self.random.randint(1, min(4, len(self.handles)))
@@ -134,7 +153,7 @@ class _Generator:
         if self._mistake():
             parents.append("nobody")
         pass_through = self.random.choice(
-            [333_333_333, 500_000_000, 999_999_999, PPB, self.random.randint(0, PPB)])
+            [0, 333_333_333, 500_000_000, 999_999_999, PPB, self.random.randint(0, PPB)])
         return {
             "authors": [[handle, share - self._mistake()] for handle, share in shares.items()],
             "parents": [[name, self._weight()] for name in parents],
@@ -238,7 +257,8 @@ def random_history(seed: int, changes: bool = False, block_count: int = 12,
                    amendments: bool = False) -> list[str]:
     """The lines of a random history; `changes` adds amendments, attribution and refunds.
 
-    `amendments` adds only these. Without `terms` no record asks for royalties or a least share.
+    `amendments` adds only these. Without `terms` no record asks for royalties or a least share, and
+    none lowers them.
     """
     generator = _Generator(seed, changes, terms, amendments or changes)
     generator.run(block_count, operations_max)

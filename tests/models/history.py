@@ -34,10 +34,18 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         be left out and are then 0 and false. Refused: name or id exists; authors unknown, repeated,
         at 0, more than 64 or not summing to 10^9; parents unknown, repeated, more than 1,024, or
         with a weight of 0 or above 2^32-1; pass-through above 10^9, or above 0 without parents; a
-        share that rounds to 0 (so also parents with a pass-through of 0); a share below the
-        parent's min_share_ppb; min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or
+        share that rounds to 0, unless the pass-through is 0; a share below the parent's
+        min_share_ppb in force; min_share_ppb or alpha_max_ppb above 10^9; a royalty above R, or
         above 0 and below R/1000; a
         royalty stack (without the record's own royalty) that sums to more than R.
+    {"op":"lower_terms","record":"r1","effective_epoch":7,"royalty_ppb":0,"min_share_ppb":0,
+     "alpha_max_ppb":0}
+        The record's terms from that epoch on. Royalties that stacks hold are lowered with it: the
+        settlement of an epoch takes the least of what the stack holds and what is in force then.
+        `alpha_max_ppb` may be left out and is then 0. Refused: an unknown record; an epoch that is
+        not later than the current one, or earlier than that of the record's last lowering; a term
+        above what the last lowering (or the record) says; no term below it; a royalty above 0 and
+        below R/1000.
     {"op":"revenue","reporter":"a0","asset":"r1","currency":"USD","amount_minor":1900,
      "reference":"x1"}
         Refused: unknown names; an account without the role "reporter"; amount 0 or not below 2^63;
@@ -108,6 +116,7 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
         "request_payout": "account currency amount_minor",
         "confirm_payout": "payout",
         "fail_payout": "payout",
+        "lower_terms": "record effective_epoch royalty_ppb min_share_ppb",
         "amend": "record effective_epoch authors parents pass_through_ppb",
         "withdraw_amendment": "record effective_epoch",
         "refund": "reporter reference amount_minor",
@@ -115,6 +124,7 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
 }
 OPTIONAL_FIELDS: dict[str, frozenset[str]] = {
     "record": frozenset({"alpha_max_ppb", "pool"}),
+    "lower_terms": frozenset({"alpha_max_ppb"}),
     "revenue": frozenset({"attribution", "attribution_ppb"}),
 }
 

@@ -62,33 +62,53 @@ class Version:
         return PPB - sum(share for _, share in self.edges)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a record asks for from an epoch on."""
+
+    effective_epoch: int
+    alpha_max_ppb: int
+    royalty_ppb: int
+    min_share_ppb: int
+
+    def at_most(self, other: "Terms") -> bool:
+        return (self.alpha_max_ppb <= other.alpha_max_ppb
+                and self.royalty_ppb <= other.royalty_ppb
+                and self.min_share_ppb <= other.min_share_ppb)
+
+
 @dataclass
 class Record:
-    """One contribution. `stack` maps the sequence of each royalty claimant to its ppb of gross."""
+    """One contribution. `stack` maps the sequence of each royalty claimant to its ppb of gross.
+
+    The stack is that of admission: what a claimant has lowered since is seen at settlement.
+    """
 
     name: str
     id: str
     sequence: int
-    royalty_ppb: int
-    min_share_ppb: int
-    alpha_max_ppb: int
+    terms: list[Terms]  # each at most the one before, and not effective earlier
     stack: dict[int, int]
     versions: list[Version]
     pool: bool = False  # its parents may change by amendment
+
+    def terms_at(self, epoch: int) -> Terms:
+        """The terms in force in an epoch."""
+        return [terms for terms in self.terms if terms.effective_epoch <= epoch][-1]
 
     def version_at(self, epoch: int) -> int:
         """The index of the version that the settlement of this epoch uses."""
         return max(i for i, v in enumerate(self.versions) if v.effective_epoch <= epoch)
 
 
-def royalty_stack(parents: Sequence[Record]) -> dict[int, int]:
-    """The union of the parents' stacks and their own royalties: each ancestor once."""
-    stack: dict[int, int] = {}
-    for parent in parents:
-        stack.update(parent.stack)
-        if parent.royalty_ppb > 0:
-            stack[parent.sequence] = parent.royalty_ppb
-    return stack
+def royalty_stack(records: Sequence[Record], parents: Sequence[int], epoch: int) -> dict[int, int]:
+    """The union of the parents' stacks and their own royalties: each ancestor once.
+
+    Each at what is in force in the epoch; who has lowered its royalty to nothing is not in it.
+    """
+    claimants = set(parents).union(*(records[parent].stack for parent in parents))
+    stack = {n: records[n].terms_at(epoch).royalty_ppb for n in sorted(claimants)}
+    return {n: royalty for n, royalty in stack.items() if royalty > 0}
 
 
 # Settlement: cumulative floor flow.
@@ -328,12 +348,12 @@ class Ledger:
             matured = self._mature(epoch, currency, asset, pending)
             self.matured.append(matured)
             books.fees += matured.gross_minor * self.fee_ppb
-            for claimant, share in self.records[asset].stack.items():
+            for claimant, share in self._royalties(asset, epoch).items():
                 amount = matured.gross_minor * share
                 royalties[claimant] = royalties.get(claimant, 0) + amount
             for sequence, amount in matured.attributed.items():
                 inflow[sequence] = inflow.get(sequence, 0) + amount
-            rest = matured.gross_minor * self._net_ppb(asset) - sum(matured.attributed.values())
+            rest = matured.gross_minor * self._net_ppb(asset, epoch) - sum(matured.attributed.values())
             inflow[asset] = inflow.get(asset, 0) + rest
         credits = sweep(self.records, books.flows, epoch, inflow, royalties)
         for handle, amount in credits.items():
@@ -345,7 +365,7 @@ class Ledger:
         gross_minor = pending.gross_minor
         attributed = sum(pending.attributed.values())
         if attributed > 0:
-            net_ppb = self._net_ppb(asset)
+            net_ppb = self._net_ppb(asset, epoch)
             gross_minor = (gross_minor * net_ppb - attributed) // net_ppb
         netted_minor = min(debits.get(asset, 0), gross_minor)
         if netted_minor > 0:
@@ -353,9 +373,14 @@ class Ledger:
         return Matured(epoch, currency, asset, pending.gross_minor - netted_minor,
                        pending.attributed)
 
-    def _net_ppb(self, asset: int) -> int:
+    def _net_ppb(self, asset: int, epoch: int) -> int:
         """What the network fee and the royalties leave of an asset's gross."""
-        return PPB - self.fee_ppb - sum(self.records[asset].stack.values())
+        return PPB - self.fee_ppb - sum(self._royalties(asset, epoch).values())
+
+    def _royalties(self, asset: int, epoch: int) -> dict[int, int]:
+        """The royalties that an asset's gross owes in an epoch, by claimant."""
+        return {claimant: min(share, self.records[claimant].terms_at(epoch).royalty_ppb)
+                for claimant, share in self.records[asset].stack.items()}
 
     # Operations.
 
@@ -371,6 +396,7 @@ class Ledger:
             "fail_payout": self._fail_payout,
             "amend": self._amend,
             "withdraw_amendment": self._withdraw_amendment,
+            "lower_terms": self._lower_terms,
             "refund": self._refund,
         }
         try:
@@ -388,19 +414,35 @@ class Ledger:
         require(op["id"] not in self.record_ids, "the record exists")
         sequence = len(self.records)
         version = self._version(op, sequence, self.epoch)
-        stack = royalty_stack([self.records[parent] for parent, _ in version.edges])
-        royalty = op["royalty_ppb"]
+        parents = [parent for parent, _ in version.edges]
+        stack = royalty_stack(self.records, parents, self.epoch)
         require(sum(stack.values()) <= self.royalty_max_ppb, "the royalty stack is too high")
-        require(royalty <= self.royalty_max_ppb, "the royalty is too high")
-        require(royalty == 0 or royalty * ROYALTY_FRACTION_MIN >= self.royalty_max_ppb,
-                "the royalty is too low")
-        alpha_max_ppb = op.get("alpha_max_ppb", 0)
-        require(op["min_share_ppb"] <= PPB and alpha_max_ppb <= PPB, "terms beyond the whole")
-        record = Record(op["name"], op["id"], sequence, royalty, op["min_share_ppb"],
-                        alpha_max_ppb, stack, [version], op.get("pool", False))
+        terms = self._terms(op, self.epoch)
+        record = Record(op["name"], op["id"], sequence, [terms], stack, [version],
+                        op.get("pool", False))
         self.records.append(record)
         self.records_by_name[record.name] = record
         self.record_ids.add(record.id)
+
+    def _terms(self, op: Operation, effective_epoch: int) -> Terms:
+        """Admits what a record asks for."""
+        royalty = op["royalty_ppb"]
+        alpha_max_ppb = op.get("alpha_max_ppb", 0)
+        require(royalty <= self.royalty_max_ppb, "the royalty is too high")
+        require(royalty == 0 or royalty * ROYALTY_FRACTION_MIN >= self.royalty_max_ppb,
+                "the royalty is too low")
+        require(op["min_share_ppb"] <= PPB and alpha_max_ppb <= PPB, "terms beyond the whole")
+        return Terms(effective_epoch, alpha_max_ppb, royalty, op["min_share_ppb"])
+
+    def _lower_terms(self, op: Operation) -> None:
+        record = self._find_record(op["record"])
+        last = record.terms[-1]
+        require(op["effective_epoch"] > self.epoch, "the epoch has begun")
+        require(op["effective_epoch"] >= last.effective_epoch, "out of order")
+        terms = self._terms(op, op["effective_epoch"])
+        require(terms.at_most(last), "terms are raised")
+        require(not last.at_most(terms), "nothing is lowered")
+        record.terms.append(terms)
 
     def _amend(self, op: Operation) -> None:
         record = self._find_record(op["record"])
@@ -433,7 +475,8 @@ class Ledger:
         edges = self._admit_lines(op["parents"], pass_through)
         for parent, share in edges.items():
             require(parent < sequence, "a parent is not earlier")
-            require(share >= self.records[parent].min_share_ppb, "less than the parent asks for")
+            least = self.records[parent].terms_at(effective_epoch).min_share_ppb
+            require(share >= least, "less than the parent asks for")
         return Version(effective_epoch, tuple(edges.items()),
                        tuple((handle, share) for handle, share in authors))
 
@@ -451,7 +494,8 @@ class Ledger:
         if not weights:
             return {}
         shares = admit_shares(weights, total_ppb)
-        require(all(share > 0 for share in shares.values()), "a share rounds to 0")
+        require(total_ppb == 0 or all(share > 0 for share in shares.values()),
+                "a share rounds to 0")
         return {sequences[key]: share for key, share in shares.items()}
 
     def _revenue(self, op: Operation) -> None:
@@ -477,9 +521,12 @@ class Ledger:
     def _attribution(self, op: Operation, asset: Record) -> dict[int, int]:
         """Admits a per-output attribution as ppb of gross, by sequence."""
         named = op.get("attribution", [])
-        total_ppb = op.get("attribution_ppb", asset.alpha_max_ppb) if named else 0
-        require(total_ppb <= asset.alpha_max_ppb, "more than the asset lets attribution direct")
-        require(total_ppb <= self._net_ppb(asset.sequence), "more than is left of the gross")
+        alpha_max_ppb = asset.terms_at(self.epoch).alpha_max_ppb
+        total_ppb = op.get("attribution_ppb", alpha_max_ppb) if named else 0
+        require(total_ppb <= alpha_max_ppb, "more than the asset lets attribution direct")
+        require(total_ppb <= self._net_ppb(asset.sequence, self.epoch),
+                "more than is left of the gross")
+        require(total_ppb > 0 or not named, "attribution of nothing")
         return self._admit_lines(named, total_ppb)
 
     def _refund(self, op: Operation) -> None:

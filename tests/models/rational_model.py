@@ -59,7 +59,7 @@ def _split_epoch(ledger: Ledger, split: ExactSplit, epoch: int, currency: str,
         split.fees[currency] = split.fees.get(currency, Fraction(0)) + fee
         rest = gross - fee
         for claimant in ancestors(ledger.records, matured.asset):
-            royalty = gross * ledger.records[claimant].royalty_ppb / PPB
+            royalty = gross * ledger.records[claimant].terms_at(epoch).royalty_ppb / PPB
             royalties[claimant] += royalty
             rest -= royalty
         for sequence, amount in matured.attributed.items():
@@ -107,13 +107,14 @@ def lines_reaching(records: Sequence[Record], touched: set[tuple[int, int]],
 
 
 def _own_lines(version: Version, reaching: set[int], handle: str) -> int:
-    edges = sum(parent in reaching for parent, _ in version.edges)
+    edges = sum(parent in reaching and share > 0 for parent, share in version.edges)
     is_author = any(author == handle for author, _ in version.authors)
     return edges + is_author * (1 + (version.kept_ppb > 0))
 
 
 def _all_lines(version: Version) -> int:
-    return len(version.edges) + len(version.authors) + (version.kept_ppb > 0)
+    edges = sum(share > 0 for _, share in version.edges)
+    return edges + len(version.authors) + (version.kept_ppb > 0)
 
 
 @dataclass(frozen=True)

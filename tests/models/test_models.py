@@ -39,6 +39,11 @@ def record(name: str, authors: dict[str, int], parents: dict[str, int] | None = 
             "pass_through_ppb": pass_through_ppb, "royalty_ppb": 0, "min_share_ppb": 0, **terms}
 
 
+def lower_terms(name: str, effective_epoch: int, **terms: int) -> history.Operation:
+    return {"op": "lower_terms", "record": name, "effective_epoch": effective_epoch,
+            "royalty_ppb": 0, "min_share_ppb": 0, **terms}
+
+
 def revenue(asset: str, amount_minor: int, reference: str, **more: Any) -> history.Operation:
     """An event in EUR by a0."""
     return {"op": "revenue", "reporter": "a0", "asset": asset, "currency": "EUR",
@@ -137,12 +142,19 @@ class AdmissionTest(unittest.TestCase):
             "weight too large": record("r9", whole, {"r2": 2**32}, 1000),
             "pass-through too large": record("r9", whole, {"r2": 1}, PPB + 1),
             "pass-through without parents": record("r9", whole, {}, 1),
-            "parents without pass-through": record("r9", whole, {"r2": 1}, 0),
+            "pass-through of 0 below the courtesy share": record("r9", whole, {"r0": 1}, 0),
             "share rounds to 0": record("r9", whole, {"r1": 1, "r2": 2 * 10**9}, PPB),
             "below the courtesy share": record("r9", whole, {"r0": 1}, 99),
             "royalty too high": record("r9", whole, royalty_ppb=500_000_001),
             "royalty too low": record("r9", whole, royalty_ppb=499_999),
             "stack too high": record("r9", whole, {"r0": 1, "r1": 1}, PPB),
+            "lowered: record unknown": lower_terms("r9", 1),
+            "lowered: epoch has begun": lower_terms("r0", 0, royalty_ppb=1_000_000),
+            "lowered: royalty raised": lower_terms("r0", 1, royalty_ppb=300_000_001),
+            "lowered: courtesy share raised": lower_terms("r0", 1, min_share_ppb=101),
+            "lowered: attribution raised": lower_terms("r0", 1, alpha_max_ppb=1),
+            "lowered: royalty too low": lower_terms("r0", 1, royalty_ppb=499_999),
+            "lowered: nothing": lower_terms("r0", 1, royalty_ppb=300_000_000, min_share_ppb=100),
             "reporter unknown": {**revenue("r0", 1, "x"), "reporter": "nobody"},
             "not a reporter": {**revenue("r0", 1, "x"), "reporter": "c0"},
             "asset unknown": revenue("r9", 1, "x"),
@@ -188,6 +200,9 @@ class AdmissionTest(unittest.TestCase):
             record("r2", {"c0": PPB}, royalty_ppb=500_000),
             record("r3", {"c0": PPB}, {"r0": 1}, 100),
             record("r4", {"c0": PPB}, {"r0": 2**32 - 1, "r1": 5}, PPB),
+            record("r5", {"c0": PPB}, {"r1": 1}, 0),
+            lower_terms("r0", 1, royalty_ppb=500_000, min_share_ppb=100),
+            lower_terms("r0", 1, royalty_ppb=500_000, min_share_ppb=99),
             revenue("r0", 2**63 - 1, "x"))
         for amount_minor in (1, 2**63 - 2):
             self.assertTrue(ledger.apply({"op": "fund", "reporter": "a0", "currency": "EUR",
@@ -220,6 +235,19 @@ class ExampleTest(unittest.TestCase):
         self.assertEqual(credits(ledger), {("c0", "EUR"): 3_320_000_000,
                                            ("c1", "EUR"): 3_948_000_000,
                                            ("c2", "EUR"): 2_632_000_000})
+
+    def test_a_lowered_royalty_holds_for_stacks_that_are_there_from_its_epoch_on(self) -> None:
+        ledger = new_ledger(
+            record("r0", {"c0": PPB}, royalty_ppb=300_000_000),
+            record("r1", {"c1": PPB}, {"r0": 1}, 0),
+            revenue("r1", 10, "x0"),
+            lower_terms("r0", 1, royalty_ppb=100_000_000))
+        ledger.begin_block(1000)
+        self.assertTrue(ledger.apply(revenue("r1", 10, "x1")))
+        self.assertTrue(ledger.apply(record("r2", {"c1": PPB}, {"r1": 1}, 0)))
+        self.assertEqual(ledger.records_by_name["r2"].stack, {0: 100_000_000})
+        ledger.begin_block(9000)
+        self.assertEqual(credits(ledger), {("c0", "EUR"): 4 * MINOR, ("c1", "EUR"): 16 * MINOR})
 
     def test_a_royalty_counts_once_however_many_paths_lead_to_it(self) -> None:
         ledger = new_ledger(
@@ -422,7 +450,7 @@ class LawTest(unittest.TestCase):
 class GroupingTest(unittest.TestCase):
     """What anyone is owed depends on each event's epoch and each change's, and on nothing else."""
 
-    KINDS = {"account", "record", "amend", "withdraw_amendment", "revenue"}
+    KINDS = {"account", "record", "lower_terms", "amend", "withdraw_amendment", "revenue"}
 
     def _check(self, regroup: Any) -> None:
         for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES // 2):

@@ -215,6 +215,7 @@ codec::Record Chain::RecordOf(const RecordSpec& spec) {
     record.parents.push_back({id, codec::Relation::kDerivedFrom, weight, std::nullopt});
   }
   record.pass_through_ppb = base::Ppb(spec.pass_through_ppb);
+  record.terms = spec.terms;
   record.custodial = spec.custodial;
   return record;
 }
@@ -253,6 +254,11 @@ codec::Operation Chain::Funding(std::string_view reporter, uint64_t amount_minor
   operation.amount_minor = base::MinorUnits(amount_minor);
   operation.external_reference = arena_.Keep(std::string(reference));
   return operation;
+}
+
+codec::Operation Chain::Lower(const base::RecordId& record, const codec::Terms& terms,
+                              uint64_t epochs_ahead) {
+  return codec::LowerTerms{record, terms, base::Epoch(Row().epoch + epochs_ahead)};
 }
 
 codec::Operation Chain::Payout(uint64_t amount_minor, std::string_view currency) {

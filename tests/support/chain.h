@@ -64,6 +64,7 @@ struct RecordSpec {
   codec::RecordKind kind = codec::RecordKind::kModel;
   bool custodial = false;
   std::string external_id = {};
+  codec::Terms terms = {};
 };
 
 class Chain {
@@ -104,6 +105,9 @@ class Chain {
                            std::string_view reference, std::string_view currency = "USD");
   codec::Operation Funding(std::string_view reporter, uint64_t amount_minor,
                            std::string_view reference, std::string_view currency = "USD");
+  // From the epoch that is `epochs_ahead` of the current one.
+  codec::Operation Lower(const base::RecordId& record, const codec::Terms& terms,
+                         uint64_t epochs_ahead);
   codec::Operation Payout(uint64_t amount_minor, std::string_view currency = "USD");
 
   // ---- Looking

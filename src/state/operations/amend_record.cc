@@ -5,6 +5,7 @@
 #include "state/accounts.h"
 #include "state/context.h"
 #include "state/identity_keys.h"
+#include "state/terms.h"
 #include "state/versions.h"
 #include "tributary/base/hex.h"
 
@@ -120,13 +121,7 @@ Verdict AdmitShares(Context& c, const codec::AmendRecord& operation, Amendment& 
   auto shares = rewards::AdmitShares(operation.pass_through_ppb, weights, ids, c.Field("") + ".");
   if (!shares) return shares.rejection();
   amendment.shares = *std::move(shares);
-  for (size_t i = 0; i < amendment.parents.size(); ++i) {
-    const auto parent = c.overlay.Get<RecordRow>(amendment.parents[i].value());
-    if (amendment.shares[i].value() >= parent.min_share_ppb) continue;
-    return c.Reject(RejectionCode::kParentsZeroPassThrough, At("parents", i, "weight"),
-                    base::ToHex(parent.id.view()));
-  }
-  return std::nullopt;
+  return CheckMinShares(c, amendment.parents, amendment.shares, operation.effective_epoch, "");
 }
 
 // The authors of a parent hold the line that leads to it.

@@ -1,9 +1,13 @@
+#include <algorithm>
+
 #include "lineage/graph.h"
 #include "rewards/admission.h"
 #include "state/accounts.h"
 #include "state/context.h"
 #include "state/identity_keys.h"
 #include "state/keys_in_force.h"
+#include "state/royalties.h"
+#include "state/terms.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::state {
@@ -16,19 +20,15 @@ struct Admission {
   std::vector<base::AccountIndex> authors;
   std::vector<base::RecordSeq> parents;
   std::vector<base::Ppb> shares;
+  RoyaltyAdmission royalties;
 };
 
 std::string At(std::string_view list, size_t i, std::string_view leaf) {
   return "record." + std::string(list) + "[" + std::to_string(i) + "]." + std::string(leaf);
 }
 
-// Of the terms only alpha_max counts yet; reservations count from a later rule version on.
+// Reservations are read from the first rule version on, and count from a later one.
 Verdict CheckInForce(const Context& c, const codec::Record& record) {
-  codec::Terms later = record.terms;
-  later.alpha_max_ppb = {};
-  if (later != codec::Terms{}) {
-    return c.Reject(RejectionCode::kNotYetInForce, "record.terms");
-  }
   if (record.reservation_salt) {
     return c.Reject(RejectionCode::kNotYetInForce, "record.reservation_salt");
   }
@@ -98,15 +98,26 @@ Verdict AdmitParents(Context& c, const codec::Record& record, Admission& admissi
   auto shares = rewards::AdmitShares(record.pass_through_ppb, weights, ids, c.Field("record."));
   if (!shares) return shares.rejection();
   admission.shares = *std::move(shares);
+  return CheckMinShares(c, admission.parents, admission.shares, base::Epoch(c.block.chain.epoch),
+                        "record.");
+}
+
+Verdict AdmitTerms(const Context& c, const codec::Record& record, Admission& admission) {
+  if (auto bad = CheckRoyalty(c, record.terms.royalty_ppb, "record.terms.")) return bad;
+  auto royalties = AdmitRoyalties(c, admission.parents);
+  if (!royalties) return royalties.rejection();
+  admission.royalties = *std::move(royalties);
   return std::nullopt;
 }
 
-Verdict CheckRoom(Context& c, const codec::Record& record) {
+Verdict CheckRoom(Context& c, const codec::Record& record, const Admission& admission) {
   const uint64_t edges = c.overlay.RowCount({TableKind::kEdges, 0}) + record.parents.size();
   const uint64_t lines = c.overlay.RowCount({TableKind::kAuthorLines, 0}) + record.authors.size();
   const uint64_t records = c.overlay.RowCount({TableKind::kRecords, 0}) + 1;
+  const uint64_t royalties =
+      c.overlay.RowCount({TableKind::kRoyaltyEntries, 0}) + admission.royalties.entries.size();
   const bool fits = edges <= lineage::kEdgeRowsMax && lines <= lineage::kAuthorRowsMax &&
-                    records < lineage::kRecordsMax;
+                    records < lineage::kRecordsMax && royalties < kNone32;
   if (fits) return std::nullopt;
   return c.Reject(RejectionCode::kChainFull, "record");
 }
@@ -173,6 +184,11 @@ void AddRecord(Context& c, const PreparedRecord& prepared, const Admission& admi
   row.flags = record.custodial ? kRecordCustodial : 0;
   row.pass_through_ppb = record.pass_through_ppb.value();
   row.alpha_max_ppb = record.terms.alpha_max_ppb.value();
+  row.royalty_ppb = record.terms.royalty_ppb.value();
+  row.min_share_ppb = record.terms.min_share_ppb.value();
+  row.royalty_stack = PutStack(c.overlay, admission.royalties);
+  node.terms = TermsOf(record.terms);
+  node.royalty_stack = row.royalty_stack;
   AddEdges(c, record, admission, row);
   AddAuthorLines(c, record, admission, seq, row);
   AddExternalId(c, prepared, seq, row);
@@ -199,7 +215,8 @@ base::Verdict ApplyOperation(Context& c, const codec::SubmitRecord& operation) {
     return std::nullopt;
   }
   if (auto bad = AdmitParents(c, record, admission)) return bad;
-  if (auto bad = CheckRoom(c, record)) return bad;
+  if (auto bad = AdmitTerms(c, record, admission)) return bad;
+  if (auto bad = CheckRoom(c, record, admission)) return bad;
   AddRecord(c, prepared, admission);
   return std::nullopt;
 }

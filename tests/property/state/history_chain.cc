@@ -39,6 +39,14 @@ base::MinorUnits Amount(const json& op) {
 
 base::Ppb Share(const json& value) { return base::Ppb(value.get<uint32_t>()); }
 
+codec::Terms TermsIn(const json& op) {
+  codec::Terms terms;
+  terms.royalty_ppb = Share(op.at("royalty_ppb"));
+  terms.min_share_ppb = Share(op.at("min_share_ppb"));
+  if (op.contains("alpha_max_ppb")) terms.alpha_max_ppb = Share(op.at("alpha_max_ppb"));
+  return terms;
+}
+
 codec::Role RoleNamed(const std::string& name) {
   if (name == "steward") return codec::Role::kSteward;
   if (name == "reporter") return codec::Role::kReporter;
@@ -294,6 +302,7 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "fail_payout") return FailPayout(op);
   if (name == "amend") return Amend(op);
   if (name == "withdraw_amendment") return WithdrawAmendment(op);
+  if (name == "lower_terms") return LowerTerms(op);
   TRIBUTARY_CHECK(false, "this rule version has no such operation");
   return false;
 }
@@ -380,6 +389,22 @@ std::vector<codec::Parent> HistoryChain::ParentsOf(const json& op) const {
   return parents;
 }
 
+// Signed by each owner that the chain asks for; whoever sends is no owner.
+bool HistoryChain::LowerTerms(const json& op) {
+  const codec::LowerTerms operation{RecordOf(Name(op, "record")), TermsIn(op),
+                                    base::Epoch(op.at("effective_epoch").get<uint64_t>())};
+  std::vector<std::string> signers = {kSteward};
+  while (true) {
+    const auto refused = TrySend(signers, operation);
+    if (!refused) return true;
+    if (refused->code != base::RejectionCode::kNotAuthor) return false;
+    const std::string signer = SignerFor(refused->detail);
+    TRIBUTARY_CHECK(std::find(signers.begin(), signers.end(), signer) == signers.end(),
+                    "who signed is asked for again");
+    signers.push_back(signer);
+  }
+}
+
 codec::Record HistoryChain::MakeRecord(const json& op, std::vector<std::string>* signers) const {
   constexpr codec::RecordKind kKinds[] = {codec::RecordKind::kModel, codec::RecordKind::kDataset,
                                           codec::RecordKind::kCode, codec::RecordKind::kAdapter};
@@ -395,9 +420,7 @@ codec::Record HistoryChain::MakeRecord(const json& op, std::vector<std::string>*
   record.authors = AuthorsOf(op);
   record.parents = ParentsOf(op);
   record.pass_through_ppb = Share(op.at("pass_through_ppb"));
-  record.terms.royalty_ppb = Share(op.at("royalty_ppb"));
-  record.terms.min_share_ppb = Share(op.at("min_share_ppb"));
-  if (op.contains("alpha_max_ppb")) record.terms.alpha_max_ppb = Share(op.at("alpha_max_ppb"));
+  record.terms = TermsIn(op);
   return record;
 }
 
@@ -537,6 +560,7 @@ void HistoryChain::CheckRebuilt() const {
     TRIBUTARY_CHECK(rebuilt.Find(kind, key) == resident_->Find(kind, key), "an identity differs");
   }
   CheckSameGraph(rebuilt.graph(), resident_->graph());
+  TRIBUTARY_CHECK(rebuilt.terms() == resident_->terms(), "the terms differ");
 }
 
 void HistoryChain::CheckReplayed() const {

@@ -75,6 +75,7 @@ class HistoryChain {
   bool FailPayout(const nlohmann::json& op);
   bool Amend(const nlohmann::json& op);
   bool WithdrawAmendment(const nlohmann::json& op);
+  bool LowerTerms(const nlohmann::json& op);
 
   void Claim(const std::string& handle);
   void RotateSomebody();

@@ -45,19 +45,25 @@ REQUIRED = {
     "accounts, records and money in one block": 0.01,
 }
 # The same, as a part of those histories that are measured against the exact split.
-REQUIRED_OF_VERSIONS = {
+REQUIRED_OF_MEASURED = {
     "money under two versions of a record": 0.30,
     "a version with other authors that earned": 0.10,
     "a version with other shares of parents that earned": 0.10,
     "an amendment due between two late blocks": 0.05,
     "a pool that took in members and earned": 0.02,
+    "royalties of three ancestors on one gross": 0.20,
+    "a royalty to which several paths lead": 0.20,
+    "a royalty lowered since its stack was made": 0.10,
+    "a lineage that passes nothing on and earned": 0.05,
+    "a least share that an earning child keeps to": 0.20,
 }
 REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
-                       "fail_payout", "amend", "withdraw_amendment"]
+                       "fail_payout", "amend", "withdraw_amendment",
+                       "lower_terms"]
 REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
                       "submit_record", "report_revenue", "report_revenue_batch",
                       "confirm_funding", "request_payout", "confirm_payout", "fail_payout",
-                      "amend_record", "withdraw_amendment"]
+                      "amend_record", "withdraw_amendment", "lower_terms"]
 ACCEPTED_PART_MIN = 0.30
 
 
@@ -121,7 +127,7 @@ class Coverage:
         result = [f"{name}: {self.histories[name]} of {self.count} histories"
                   for name, part in REQUIRED.items() if self.histories[name] < part * self.count]
         result += [f"{name}: {self.histories[name]} of {self.closeness} histories"
-                   for name, part in REQUIRED_OF_VERSIONS.items()
+                   for name, part in REQUIRED_OF_MEASURED.items()
                    if self.histories[name] < part * self.closeness]
         result += [f"never accepted: {name}" for name in REQUIRED_OPERATIONS
                    if self.accepted[name] == 0]
@@ -142,7 +148,7 @@ class Coverage:
         for name in REQUIRED:
             part = self.histories[name] / max(1, self.count)
             print(f"  {name:45} {self.histories[name]:8} histories  {part:6.1%}")
-        for name in REQUIRED_OF_VERSIONS:
+        for name in REQUIRED_OF_MEASURED:
             part = self.histories[name] / max(1, self.closeness)
             print(f"  {name:45} {self.histories[name]:8} histories  {part:6.1%} of those measured")
         for name in sorted(self.accepted | self.refused):
@@ -153,8 +159,8 @@ class Coverage:
               ", ".join(f"{name} {count}" for name, count in sorted(self.engine.items())))
 
 
-def versions_seen(lines: list[str]) -> set[str]:
-    """What a history did with versions under which money arrived."""
+def what_earned(lines: list[str]) -> set[str]:
+    """What a history did with versions under which money arrived, and with royalties and terms."""
     ledger = differential.final_ledger(lines)
     _, blocks = history.load(lines)
     gaps = epoch_gaps(ledger, [block.time_ms for block in blocks])
@@ -177,6 +183,29 @@ def versions_seen(lines: list[str]) -> set[str]:
                 seen.add("a pool that took in members and earned")
             if any(first < version.effective_epoch <= last - 1 for first, last in gaps):
                 seen.add("an amendment due between two late blocks")
+    return seen | terms_that_counted(ledger)
+
+
+def terms_that_counted(ledger: differential.Ledger) -> set[str]:
+    """Royalties and least shares of records whose gross was split."""
+    seen = set()
+    for matured in ledger.matured:
+        asset = ledger.records[matured.asset]
+        edges = asset.versions[0].edges
+        if matured.gross_minor == 0:
+            continue
+        in_force = {n: ledger.records[n].terms_at(matured.epoch).royalty_ppb for n in asset.stack}
+        if sum(royalty > 0 for royalty in in_force.values()) >= 3:
+            seen.add("royalties of three ancestors on one gross")
+        if any(in_force[n] < share for n, share in asset.stack.items()):
+            seen.add("a royalty lowered since its stack was made")
+        holders = [{parent, *ledger.records[parent].stack} for parent, _ in edges]
+        if any(sum(n in held for held in holders) >= 2 for n in asset.stack):
+            seen.add("a royalty to which several paths lead")
+        if edges and all(share == 0 for _, share in edges):
+            seen.add("a lineage that passes nothing on and earned")
+        if any(ledger.records[parent].terms[0].min_share_ppb > 0 for parent, _ in edges):
+            seen.add("a least share that an earning child keeps to")
     return seen
 
 
@@ -206,8 +235,8 @@ class Lineage:
 
 
 def random_history(seed: int) -> list[str]:
-    """Histories of this rule version: no terms, attribution or refunds."""
-    return generate.random_history(seed, terms=False, amendments=True)
+    """Histories of this rule version: no attribution or refunds."""
+    return generate.random_history(seed, amendments=True)
 
 
 def expected_lines(lines: list[str]) -> list[differential.Outcome]:
@@ -294,7 +323,7 @@ def check_batch(driver: str, first_seed: int, count: int) -> tuple[Coverage, lis
             found = trouble
         if found is None and seed % CLOSENESS_EVERY == 0:
             coverage.closeness += 1
-            coverage.histories.update(versions_seen(lines))
+            coverage.histories.update(what_earned(lines))
             if not all(one.holds for one in differential.closeness(lines)):
                 found = "what was accrued is too far from the exact split"
         if found is not None:

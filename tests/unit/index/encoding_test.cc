@@ -128,7 +128,8 @@ TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
 
 TEST(IndexValueTest, CreditsAscendAndAreAboveZero) {
   const auto credit = [](uint32_t account, uint32_t record, uint64_t amount) {
-    return state::Credit{base::AccountIndex(account), base::RecordSeq(record), base::Atoms(amount)};
+    return state::Credit{base::AccountIndex(account), base::RecordSeq(record), base::Atoms(amount),
+                         base::Atoms()};
   };
   const auto encode = [](const std::vector<state::Credit>& credits) {
     return EncodeCredits(credits.data(), credits.size());
@@ -138,6 +139,20 @@ TEST(IndexValueTest, CreditsAscendAndAreAboveZero) {
   EXPECT_FALSE(DecodeCredits(encode({credit(1, 2, 3), credit(1, 2, 1)})));
   EXPECT_FALSE(DecodeCredits(encode({credit(2, 0, 1), credit(1, 5, 1)})));
   EXPECT_FALSE(DecodeCredits(encode({credit(1, 2, 0)})));
+  state::Credit with_royalty = credit(1, 2, 9);
+  with_royalty.royalty = base::Atoms(5);
+  const std::string bytes = encode({with_royalty, credit(1, 3, 1)});
+  EXPECT_EQ(Hex(bytes),
+            "010000000200000009000000000000000000000000000000"
+            "010000800200000005000000000000000000000000000000"
+            "010000000300000001000000000000000000000000000000");
+  ASSERT_TRUE(DecodeCredits(bytes));
+  EXPECT_EQ(DecodeCredits(bytes)->at(0).royalty, base::Atoms(5));
+  EXPECT_EQ(DecodeCredits(bytes)->size(), 2u);
+  EXPECT_FALSE(DecodeCredits(bytes.substr(24)));  // a royalty of no credit
+  EXPECT_FALSE(DecodeCredits(bytes.substr(0, 48) + bytes.substr(24, 24)));
+  with_royalty.royalty = base::Atoms(10);  // more than the credit
+  EXPECT_FALSE(DecodeCredits(encode({with_royalty})));
   std::vector<state::Credit> many;
   for (uint32_t i = 0; i < kCreditsPerRow + 1; ++i) many.push_back(credit(i, 0, 1));
   EXPECT_FALSE(DecodeCredits(encode(many)));

@@ -101,7 +101,7 @@ TEST(AdmitSharesTest, RefusesAShareThatRoundsToZeroNamingIt) {
   const base::Rejection refusal = Refusal(1000, {1'000'000, 1});
   EXPECT_EQ(refusal.code, RejectionCode::kShareRoundsToZero);
   EXPECT_EQ(refusal.field, "op.parents[1].weight");
-  EXPECT_EQ(Refusal(0, {1}).code, RejectionCode::kShareRoundsToZero);
+  EXPECT_EQ(Admit(0, {1, 7}, {0, 1}), (std::vector<uint32_t>{0, 0}));
   EXPECT_EQ(Refusal(1, {1, 1}).field, "op.parents[1].weight");
   EXPECT_EQ(Admit(2, {1, 1}, {0, 1}), (std::vector<uint32_t>{1, 1}));
 }

@@ -52,8 +52,25 @@ std::function<Bytes(Scene&)> ChangedPool(std::function<void(Scene&, codec::Amend
   };
 }
 
+// A child of a record of ann that asks for half of what the child earns, and gives it; amended to
+// give one part less.
+Bytes BelowTheLeastShare(Scene& scene) {
+  RecordSpec asking{"asking", {{"ann", base::kPpbOne}}, {}, 0};
+  asking.terms.min_share_ppb = base::Ppb(500'000'000);
+  scene.Must("ann", {scene.chain.Submit(asking)});
+  const base::RecordId parent = scene.chain.RecordIdOf(asking);
+  const RecordSpec child{"child", {{"bob", base::kPpbOne}}, {{parent, 1}}, 500'000'000};
+  scene.Must("bob", {scene.chain.Submit(child)});
+  codec::AmendRecord amendment = scene.GoodAmendment();
+  amendment.record = scene.chain.RecordIdOf(child);
+  amendment.pass_through_ppb = base::Ppb(499'999'999);
+  amendment.parents = {ParentOf(parent, 1)};
+  return scene.chain.Sign("bob", {amendment});
+}
+
 std::vector<RejectionCase> EpochCases() {
   return {
+      {kAmend, kMinShare, "OnePpbTooFew", At("parents[0].weight"), BelowTheLeastShare},
       {kAmend, kRecordUnknown, "NoSuchRecord", At("record"),
        Changed([](Scene&, codec::AmendRecord& a) { a.record.bytes[0] ^= 1; })},
       {kAmend, kEffectiveEpoch, "TheCurrentEpoch", At("effective_epoch"),

@@ -134,10 +134,10 @@ std::vector<RejectionCase> GenesisAccountCases() {
 // Operations that this rule version applies.
 const std::set<std::string_view>& InForce() {
   static const std::set<std::string_view> names = {
-      "register_account",  "claim_account",  "object_to_claim",      "rotate_key",
-      "submit_record",     "report_revenue", "report_revenue_batch", "confirm_funding",
-      "request_payout",    "confirm_payout", "fail_payout",          "amend_record",
-      "withdraw_amendment"};
+      "register_account",   "claim_account",  "object_to_claim",      "rotate_key",
+      "submit_record",      "report_revenue", "report_revenue_batch", "confirm_funding",
+      "request_payout",     "confirm_payout", "fail_payout",          "amend_record",
+      "withdraw_amendment", "lower_terms"};
   return names;
 }
 
@@ -178,7 +178,6 @@ std::vector<Unreachable> UnreachableCells() {
       {"register_account", kChainFull, "needs 2^31 accounts"},
       {"submit_record", kChainFull, "needs 2^32 records, 2^31.9 edges or 2^30 author lines"},
       {"amend_record", kChainFull, "needs 2^31.9 edges, 2^32 versions or 2^30 author lines"},
-      {"amend_record", kParentsZeroPassThrough, "no record asks for a least share yet"},
       {"report_revenue", kAssetNotAttested, "a genesis that asks for attestation is refused"},
       {"report_revenue_batch", kAssetNotAttested, "a genesis that asks for attestation is refused"},
   };

@@ -123,8 +123,6 @@ std::vector<RejectionCase> ContentCases() {
          record.external_id = "hf:some/name";
          record.content_bytes = 1;
        })},
-      {kOp, kNotYetInForce, "Terms", At("record.terms"),
-       Changed([](Scene&, codec::Record& record) { record.terms.royalty_ppb = base::Ppb(1); })},
       {kOp, kNotYetInForce, "Reservation", At("record.reservation_salt"),
        Changed([](Scene&, codec::Record& record) { record.reservation_salt = Content("x"); })},
   };
@@ -151,8 +149,6 @@ std::vector<RejectionCase> ParentCases() {
          record.parents[0].weight = 2'000'000'000;
          record.parents.push_back({scene.tuned_id, codec::Relation::kDerivedFrom, 1, std::nullopt});
        })},
-      {kOp, kShareRoundsToZero, "NothingPassedThrough", At("record.parents[0].weight"),
-       Changed([](Scene&, codec::Record& record) { record.pass_through_ppb = base::Ppb(0); })},
       {kOp, kPassThroughWithoutParents, "OnePpb", Inside("pass_through_ppb"),
        Changed([](Scene&, codec::Record& record) {
          record.parents.clear();
@@ -170,11 +166,113 @@ std::vector<RejectionCase> ParentCases() {
   };
 }
 
+// base, with terms: R is 500,000,000 and so the least royalty 500,000.
+base::RecordId WithTerms(Scene& scene, std::string_view name, const codec::Terms& terms) {
+  RecordSpec spec{std::string(name), {{"ann", base::kPpbOne}}, {}, 0};
+  spec.terms = terms;
+  scene.Must("ann", {scene.chain.Submit(spec)});
+  return scene.chain.RecordIdOf(spec);
+}
+
+codec::Terms TermsOf(uint32_t alpha_max, uint32_t royalty, uint32_t min_share) {
+  return {base::Ppb(alpha_max), base::Ppb(royalty), base::Ppb(min_share)};
+}
+
+std::vector<RejectionCase> TermsCases() {
+  return {
+      {kOp, kPpbRange, "AlphaAboveTheWhole", Inside("terms.alpha_max_ppb"),
+       Changed([](Scene&, codec::Record& record) { record.terms = TermsOf(1'000'000'001, 0, 0); })},
+      {kOp, kRoyaltyTooSmall, "OneBelowAThousandthOfTheCap", At("record.terms.royalty_ppb"),
+       Changed([](Scene&, codec::Record& record) { record.terms = TermsOf(0, 499'999, 0); })},
+      {kOp, kRoyaltyCap, "OwnAboveTheCap", At("record.terms.royalty_ppb"),
+       Changed([](Scene&, codec::Record& record) { record.terms = TermsOf(0, 500'000'001, 0); })},
+      {kOp, kRoyaltyCap, "OfTwoParentsTogether", At("record.parents"),
+       [](Scene& scene) {
+         const auto one = WithTerms(scene, "one", TermsOf(0, 300'000'000, 0));
+         const auto two = WithTerms(scene, "two", TermsOf(0, 200'000'001, 0));
+         auto record = scene.GoodRecord();
+         record.parents[0].record = one;
+         record.parents.push_back({two, codec::Relation::kDerivedFrom, 1, std::nullopt});
+         return scene.chain.Sign("bob", {scene.chain.SubmitBytes(record)});
+       }},
+      {kOp, kMinShare, "OnePpbTooFew", At("record.parents[0].weight"),
+       [](Scene& scene) {
+         auto record = scene.GoodRecord();
+         record.parents[0].record = WithTerms(scene, "asking", TermsOf(0, 0, 500'000'001));
+         return scene.chain.Sign("bob", {scene.chain.SubmitBytes(record)});
+       }},
+      {kOp, kMinShare, "NothingPassedThrough", At("record.parents[0].weight"),
+       [](Scene& scene) {
+         auto record = scene.GoodRecord();
+         record.parents[0].record = WithTerms(scene, "asking", TermsOf(0, 0, 1));
+         record.pass_through_ppb = base::Ppb(0);
+         return scene.chain.Sign("bob", {scene.chain.SubmitBytes(record)});
+       }},
+  };
+}
+
+// Lowers terms (400,000,000, 300,000,000, 200,000,000) of a record of ann's.
+std::function<Bytes(Scene&)> Lowered(const codec::Terms& terms, uint64_t epochs_ahead,
+                                     std::string_view sender = "ann") {
+  return [terms, epochs_ahead, sender](Scene& scene) {
+    const auto record = WithTerms(scene, "asking", TermsOf(400'000'000, 300'000'000, 200'000'000));
+    return scene.chain.Sign(sender, {scene.chain.Lower(record, terms, epochs_ahead)});
+  };
+}
+
+std::vector<RejectionCase> LowerTermsCases() {
+  const char op[] = "lower_terms";
+  const auto at = [](const Bytes& leaf) { return "operations[0].lower_terms." + leaf; };
+  return {
+      {op, kRecordUnknown, "NoSuchRecord", at("record"),
+       [](Scene& scene) {
+         auto unknown = scene.base_id;
+         unknown.bytes[0] ^= 1;
+         return scene.chain.Sign("ann", {scene.chain.Lower(unknown, {}, 1)});
+       }},
+      {op, kNotAuthor, "AnotherSigned", at("record"), Lowered(TermsOf(0, 0, 0), 1, "bob")},
+      {op, kNotAuthor, "OneStewardWhereNobodySponsors", at("record"),
+       [](Scene& scene) {
+         RecordSpec spec{"theirs", {{"orphan", base::kPpbOne}}, {}, 0};
+         spec.custodial = true;
+         spec.terms = TermsOf(1, 0, 0);
+         scene.Must("steward", {scene.chain.Submit(spec)}, {"steward2"});
+         return scene.chain.Sign("steward",
+                                 {scene.chain.Lower(scene.chain.RecordIdOf(spec), {}, 1)});
+       }},
+      {op, kEffectiveEpoch, "TheCurrentOne", at("effective_epoch"), Lowered(TermsOf(0, 0, 0), 0)},
+      {op, kEffectiveEpoch, "BeforeTheLastLowering", at("effective_epoch"),
+       [](Scene& scene) {
+         const auto record = WithTerms(scene, "asking", TermsOf(0, 300'000'000, 0));
+         scene.Must("ann", {scene.chain.Lower(record, TermsOf(0, 200'000'000, 0), 2)});
+         return scene.chain.Sign("ann", {scene.chain.Lower(record, {}, 1)});
+       }},
+      {op, kTermsRaised, "AlphaMax", at("terms.alpha_max_ppb"),
+       Lowered(TermsOf(400'000'001, 0, 0), 1)},
+      {op, kTermsRaised, "Royalty", at("terms.royalty_ppb"),
+       Lowered(TermsOf(400'000'000, 300'000'001, 0), 1)},
+      {op, kTermsRaised, "MinShare", at("terms.min_share_ppb"),
+       Lowered(TermsOf(0, 0, 200'000'001), 1)},
+      {op, kTermsRaised, "AboveTheLastLowering", at("terms.royalty_ppb"),
+       [](Scene& scene) {
+         const auto record = WithTerms(scene, "asking", TermsOf(0, 300'000'000, 0));
+         scene.Must("ann", {scene.chain.Lower(record, TermsOf(0, 200'000'000, 0), 1)});
+         return scene.chain.Sign("ann", {scene.chain.Lower(record, TermsOf(0, 200'000'001, 0), 1)});
+       }},
+      {op, kTermsUnchanged, "AsTheyAre", at("terms"),
+       Lowered(TermsOf(400'000'000, 300'000'000, 200'000'000), 1)},
+      {op, kRoyaltyTooSmall, "OneBelowAThousandthOfTheCap", at("terms.royalty_ppb"),
+       Lowered(TermsOf(0, 499'999, 0), 1)},
+      {op, kPpbRange, "AboveTheWhole", at("terms.min_share_ppb"),
+       Lowered(TermsOf(0, 0, 1'000'000'001), 1)},
+  };
+}
+
 }  // namespace
 
 std::vector<RejectionCase> RecordCases() {
   std::vector<RejectionCase> all = AuthorCases();
-  for (const auto& cases : {ContentCases(), ParentCases()}) {
+  for (const auto& cases : {ContentCases(), ParentCases(), TermsCases(), LowerTermsCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;

@@ -56,7 +56,8 @@ using Rows =
     ::testing::Types<ChainRow, ParametersRow, CurrencyRow, TotalsRow, AccountRow, RecordRow,
                      EdgeRow, AuthorLineRow, ExternalIdRow, FlowRow, BalanceRow, PendingRow,
                      EventRow, TxIdRow, EpochStartRow, ReceivableRow, FundingRow, PayoutRow, DueRow,
-                     ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow>;
+                     ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow,
+                     RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow>;
 
 struct RowNames {
   template <class Row>
