@@ -254,8 +254,20 @@ TEST(GraphDeathTest, ABrokenSpecEndsTheProgram) {
   EXPECT_DEATH(graph.Append({1, Ppb(5), fine, {}}), "authors do not add up");
   const std::vector<Edge> twice = {To(0, 5), To(0, 6)};
   EXPECT_DEATH(graph.Append({1, Ppb(11), twice, kAlice}), "named twice");
+  Add(graph, {});
+  const std::vector<Edge> zero = {To(0, 0), To(1, 5)};
+  EXPECT_DEATH(graph.Append({1, Ppb(5), zero, kAlice}), "without a share");
+}
+
+TEST(GraphTest, EdgesHaveNoSharesWhereNothingIsPassedThrough) {
+  Graph graph;
+  Add(graph, {});
   const std::vector<Edge> zero = {To(0, 0)};
-  EXPECT_DEATH(graph.Append({1, Ppb(0), zero, kAlice}), "without a share");
+  const base::RecordSeq child = graph.Append({1, Ppb(0), zero, kAlice});
+  graph.Publish();
+  ASSERT_EQ(graph.EdgesOf(child).size(), 1u);
+  EXPECT_EQ(graph.EdgesOf(child)[0].share, Ppb(0));
+  EXPECT_EQ(*graph.ChildrenOf(RecordSeq(0)).begin(), child);
 }
 
 TEST(GraphTest, RoomIsRefusedBeyondWhatOneRecordCanHold) {
