@@ -7,11 +7,11 @@ namespace tributary::cli {
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (const auto file :
-       {&StatusCommands,  &KeysCommands,        &AccountCommands,    &RecordCommands,
-        &ImportCommands,  &LineageCommands,     &RevenueCommands,    &FundingCommands,
-        &BalanceCommands, &StatementCommands,   &PreviewCommands,    &ExplainCommands,
-        &PayoutCommands,  &PayoutBatchCommands, &SettlementCommands, &TransactionCommands,
-        &BlockCommands,   &VerifyCommands,      &AuditCommands,      &ErrorsCommands}) {
+       {&StatusCommands, &KeysCommands, &AccountCommands, &RecordCommands, &ImportCommands,
+        &LineageCommands, &RevenueCommands, &FundingCommands, &BalanceCommands, &StatementCommands,
+        &PreviewCommands, &ExplainCommands, &PayoutCommands, &PayoutBatchCommands,
+        &SettlementCommands, &TransactionCommands, &BlockCommands, &VerifyCommands, &AuditCommands,
+        &ErrorsCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }

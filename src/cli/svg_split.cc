@@ -72,6 +72,7 @@ class SplitPicture {
       const auto to = static_cast<uint32_t>(std::min(i, drawn_));
       if (to == drawn_) others_ += AtomsOf(recipient.amount());
       for (const v1::Recipient::Line& line : recipient.lines()) {
+        if (line.royalty_ppb() > 0) GatherRoyalty(line, to);
         for (const v1::Recipient::Path& path : line.paths()) GatherPath(path, to);
         folded_[to] += AtomsOf(line.folded_paths());
       }
@@ -79,6 +80,20 @@ class SplitPicture {
     }
     folded_[static_cast<uint32_t>(drawn_)] += AtomsOf(split_.folded_recipients());
     others_ += AtomsOf(split_.folded_recipients());
+  }
+
+  // Straight from the asset, whatever lies between.
+  void GatherRoyalty(const v1::Recipient::Line& line, uint32_t recipient) {
+    const Uint128 atoms = AtomsOf(line.amount());
+    const uint32_t claimant = StopOf(line.record(), line.record_name());
+    stops_[claimant].through += atoms;
+    Link& link = links_[{0, claimant}];
+    link.atoms += atoms;
+    const std::string royalty = "royalty " + Percent(line.royalty_ppb());
+    if (link.how.find(royalty) == std::string::npos) {
+      link.how += (link.how.empty() ? "" : ", ") + royalty;
+    }
+    payments_[{claimant, recipient}] += atoms;
   }
 
   void GatherPath(const v1::Recipient::Path& path, uint32_t recipient) {
@@ -89,7 +104,10 @@ class SplitPicture {
       stops_[to].through += atoms;
       Link& link = links_[{from, to}];
       link.atoms += atoms;
-      link.how = RelationName(step.relation()) + " " + Percent(step.share_ppb());
+      const std::string relation = RelationName(step.relation()) + " " + Percent(step.share_ppb());
+      if (link.how.find(relation) == std::string::npos) {
+        link.how += (link.how.empty() ? "" : ", ") + relation;
+      }
       from = to;
     }
     payments_[{from, recipient}] += atoms;
