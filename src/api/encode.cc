@@ -86,6 +86,15 @@ void EncodeAuthor(ReadContext& context, const lineage::AuthorShare& author, v1::
   to->set_share_ppb(author.share.value());
 }
 
+void EncodeEdge(ReadContext& context, const state::EdgeRow& edge, v1::EdgeView* to) {
+  to->set_record(AsString(context.view().Record(base::RecordSeq(edge.parent)).id));
+  to->set_sequence(edge.parent);
+  to->set_relation(static_cast<v1::Relation>(edge.relation));
+  to->set_weight(edge.weight);
+  to->set_share_ppb(edge.share_ppb);
+  to->set_stance(static_cast<v1::EdgeStance>(edge.stance));
+}
+
 namespace {
 
 constexpr int kLoweredTermsMax = 100;
@@ -127,15 +136,10 @@ void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1
   to->mutable_record()->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
   if (with_bytes) to->set_record_bytes(bytes.data(), bytes.size());
   to->set_kept_ppb(base::kPpbOne - row.pass_through_ppb);
+  to->set_amended((row.flags & state::kRecordAmended) != 0);
   for (uint32_t i = 0; i < row.edge_count; ++i) {
     const auto edge = view.Get<state::EdgeRow>(uint64_t{row.first_edge} + i);
-    v1::EdgeView* parent = to->add_parents();
-    parent->set_record(AsString(view.Record(base::RecordSeq(edge.parent)).id));
-    parent->set_sequence(edge.parent);
-    parent->set_relation(static_cast<v1::Relation>(edge.relation));
-    parent->set_weight(edge.weight);
-    parent->set_share_ppb(edge.share_ppb);
-    parent->set_stance(static_cast<v1::EdgeStance>(edge.stance));
+    EncodeEdge(context, edge, to->add_parents());
   }
   for (uint32_t i = 0; i < row.author_count; ++i) {
     const auto line = view.Get<state::AuthorLineRow>(uint64_t{row.first_author_line} + i);

@@ -31,6 +31,7 @@ void EncodeBalance(const state::BalanceRow& row, const state::CurrencyRow& curre
                    v1::Balance* to);
 void EncodeParameters(const state::ParametersRow& row, v1::Parameters* to);
 
+void EncodeEdge(ReadContext& context, const state::EdgeRow& edge, v1::EdgeView* to);
 void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1::RecordView* to);
 void EncodeAuthor(ReadContext& context, const lineage::AuthorShare& author, v1::AuthorView* to);
 void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountView* to);

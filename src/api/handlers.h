@@ -14,6 +14,9 @@ namespace tributary::api {
 grpc::Status GetRecord(ReadContext& c, const v1::GetRecordRequest& q, v1::RecordView* r);
 grpc::Status ListRecords(ReadContext& c, const v1::ListRecordsRequest& q,
                          v1::ListRecordsResponse* r);
+// handlers_versions.cc
+grpc::Status ListVersions(ReadContext& c, const v1::ListVersionsRequest& q,
+                          v1::ListVersionsResponse* r);
 // handlers_accounts.cc
 grpc::Status GetAccount(ReadContext& c, const v1::GetAccountRequest& q, v1::AccountView* r);
 grpc::Status ListAccounts(ReadContext& c, const v1::ListAccountsRequest& q,

@@ -167,9 +167,9 @@ class RecordStatementBuilder {
 
 void EncodeBooks(ReadContext& c, base::RecordSeq record, base::CurrencyIndex index,
                  v1::RecordBooks* to) {
-  const uint64_t settled = c.view().oldest_unsettled_epoch();
+  // What a flow holds belongs to the version under which money arrived last.
   const lineage::Split split =
-      c.graph().SplitOf(record, base::Epoch(settled == 0 ? 0 : settled - 1));
+      c.graph().SplitOfVersion(record, c.view().FlowVersion(index, record));
   const auto row = c.view().Get<state::FlowRow>(record.value(), index.value());
   const rewards::Flow flow{row.inflow, row.extra};
   const base::Atoms edge_dust = rewards::EdgeDust(flow, split);

@@ -5,11 +5,13 @@
 #include "api/handlers.h"
 #include "api/page.h"
 #include "api/resolve.h"
+#include "state/versions.h"
 
 namespace tributary::api {
 namespace {
 
 constexpr uint64_t kLinesScannedMax = 20'000;       // rows on disk
+constexpr uint64_t kVersionsScannedMax = 1'000;     // with the authors before each
 constexpr uint64_t kRecordsScannedMax = 1'000'000;  // nodes in memory
 
 bool Matches(const ReadContext& c, const v1::ListRecordsRequest& q, base::RecordSeq seq) {
@@ -27,15 +29,53 @@ bool AddRecord(ReadContext& c, const v1::ListRecordsRequest& q, base::RecordSeq 
   return true;
 }
 
-// Follows the author's lines from the newest to the oldest.
+// The lists of an author's lines, as a token names them.
+constexpr uint64_t kAdmitted = 0;
+constexpr uint64_t kAmended = 1;
+
+// Whether the account became an author by this version, and was none before.
+bool IsNewBy(ReadContext& c, const state::VersionRow& version, base::AccountIndex account) {
+  const auto before =
+      version.older != state::kNone32
+          ? state::LinesOfVersion(c.view(), c.view().Get<state::VersionRow>(version.older))
+          : state::AdmittedLines(c.view(), c.view().Record(base::RecordSeq(version.record)));
+  return std::none_of(before.authors.begin(), before.authors.end(),
+                      [account](const auto& author) { return author.account == account; });
+}
+
+// The records that an amendment gave to the author, from the newest amendment to the oldest.
+grpc::Status ListByAmendment(ReadContext& c, const v1::ListRecordsRequest& q,
+                             base::AccountIndex author, uint64_t line, size_t bytes,
+                             v1::ListRecordsResponse* r) {
+  const uint64_t lines = c.view().RowCount(state::TableKind::kVersionLines);
+  for (uint64_t scanned = 0; line != state::kNone32; ++scanned) {
+    if (line >= lines) return BadRequest("page_token", "not a token of this list");
+    const auto row = c.view().Get<state::VersionLineRow>(line);
+    if (row.account != author.value()) return BadRequest("page_token", "of another author");
+    const auto version = c.view().Get<state::VersionRow>(row.version);
+    const base::RecordSeq seq(version.record);
+    const bool wanted = Matches(c, q, seq) && IsNewBy(c, version, author);
+    if (scanned >= kVersionsScannedMax || (wanted && !AddRecord(c, q, seq, &bytes, r))) {
+      r->set_next_page_token(MakeToken(QueryOf('r', q), {kAmended, line}));
+      return grpc::Status::OK;
+    }
+    line = row.previous;
+  }
+  return grpc::Status::OK;
+}
+
+// Follows the author's lines from the newest to the oldest; then those of amendments.
 grpc::Status ListByAuthor(ReadContext& c, const v1::ListRecordsRequest& q,
                           v1::ListRecordsResponse* r) {
   base::AccountIndex author;
   TRIBUTARY_API_RETURN_IF_ERROR(Resolve(c, q.author(), "author", &author));
+  const state::AccountRow account = c.view().Account(author);
   const PageQuery query = QueryOf('r', q);
-  std::vector<uint64_t> token = {c.view().Account(author).last_author_line};
+  // Which list of lines, and the line to go on from.
+  std::vector<uint64_t> token = {kAdmitted, account.last_author_line};
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
-  uint64_t line = token[0];
+  if (token[0] == kAmended) return ListByAmendment(c, q, author, token[1], 0, r);
+  uint64_t line = token[1];
   const uint64_t lines = c.view().RowCount(state::TableKind::kAuthorLines);
   size_t bytes = 0;
   for (uint64_t scanned = 0; line != state::kNone32; ++scanned) {
@@ -46,12 +86,12 @@ grpc::Status ListByAuthor(ReadContext& c, const v1::ListRecordsRequest& q,
     const bool stop =
         scanned >= kLinesScannedMax || (Matches(c, q, seq) && !AddRecord(c, q, seq, &bytes, r));
     if (stop) {
-      r->set_next_page_token(MakeToken(query, {line}));
+      r->set_next_page_token(MakeToken(query, {kAdmitted, line}));
       return grpc::Status::OK;
     }
     line = row.previous;
   }
-  return grpc::Status::OK;
+  return ListByAmendment(c, q, author, account.last_version_line, bytes, r);
 }
 
 grpc::Status ListAll(ReadContext& c, const v1::ListRecordsRequest& q, v1::ListRecordsResponse* r) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "api/encode.h"
 #include "api/errors.h"
@@ -302,24 +303,39 @@ class StatementBuilder {
   bool too_large_ = false;
 };
 
-// What rounding has left on the books of the account's records: of the newest kDustRecordsMax.
-// `partial` becomes true where there are more.
+// The records of which the account is or was an author: the newest kDustRecordsMax by admission,
+// and as many by amendment. `partial` becomes true where there are more.
+std::set<uint32_t> RecordsOf(ReadContext& c, base::AccountIndex account, bool* partial) {
+  std::set<uint32_t> records;
+  const state::AccountRow row = c.view().Account(account);
+  uint32_t line = row.last_author_line;
+  for (uint64_t n = 0; line != state::kNone32 && n < kDustRecordsMax; ++n) {
+    const auto author = c.view().Get<state::AuthorLineRow>(line);
+    records.insert(author.record);
+    line = author.previous;
+  }
+  uint32_t version_line = row.last_version_line;
+  for (uint64_t n = 0; version_line != state::kNone32 && n < kDustRecordsMax; ++n) {
+    const auto author = c.view().Get<state::VersionLineRow>(version_line);
+    records.insert(c.view().Get<state::VersionRow>(author.version).record);
+    version_line = author.previous;
+  }
+  if (line != state::kNone32 || version_line != state::kNone32) *partial = true;
+  return records;
+}
+
+// What rounding has left on the books of the account's records, as far as RecordsOf goes.
 base::Atoms RoundingCarried(ReadContext& c, base::AccountIndex account,
                             base::CurrencyIndex currency, bool* partial) {
   base::Atoms dust;
-  const uint64_t settled = c.view().oldest_unsettled_epoch();
-  const base::Epoch epoch(settled == 0 ? 0 : settled - 1);
   const uint64_t flows = c.view().RowCount(state::TableKind::kFlows, currency.value());
-  uint32_t line = c.view().Account(account).last_author_line;
-  for (uint64_t n = 0; line != state::kNone32 && n < kDustRecordsMax; ++n) {
-    const auto row = c.view().Get<state::AuthorLineRow>(line);
-    line = row.previous;
-    if (row.record >= flows) continue;
-    const auto flow = c.view().Get<state::FlowRow>(row.record, currency.value());
+  for (const uint32_t record : RecordsOf(c, account, partial)) {
+    if (record >= flows) continue;
+    const base::RecordSeq seq(record);
+    const auto flow = c.view().Get<state::FlowRow>(record, currency.value());
     dust += rewards::DustOf({flow.inflow, flow.extra},
-                            c.graph().SplitOf(base::RecordSeq(row.record), epoch));
+                            c.graph().SplitOfVersion(seq, c.view().FlowVersion(currency, seq)));
   }
-  if (line != state::kNone32) *partial = true;
   return dust;
 }
 

@@ -117,6 +117,10 @@ LedgerService::Unary LedgerService::GetRecord(Context* c, const v1::GetRecordReq
                                               v1::RecordView* r) {
   return Read(c, *q, r, api::GetRecord);
 }
+LedgerService::Unary LedgerService::ListVersions(Context* c, const v1::ListVersionsRequest* q,
+                                                 v1::ListVersionsResponse* r) {
+  return Read(c, *q, r, api::ListVersions);
+}
 LedgerService::Unary LedgerService::ListRecords(Context* c, const v1::ListRecordsRequest* q,
                                                 v1::ListRecordsResponse* r) {
   return Read(c, *q, r, api::ListRecords);

@@ -52,6 +52,8 @@ class LedgerService final : public v1::LedgerService::CallbackService {
   Unary GetStatus(Context* c, const v1::GetStatusRequest* q, v1::NodeStatus* r) override;
 
   Unary GetRecord(Context* c, const v1::GetRecordRequest* q, v1::RecordView* r) override;
+  Unary ListVersions(Context* c, const v1::ListVersionsRequest* q,
+                     v1::ListVersionsResponse* r) override;
   Unary ListRecords(Context* c, const v1::ListRecordsRequest* q,
                     v1::ListRecordsResponse* r) override;
   Unary GetAccount(Context* c, const v1::GetAccountRequest* q, v1::AccountView* r) override;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/text.h"
+#include "state/identity_keys.h"
 #include "state/royalties.h"
 
 namespace tributary::node {
@@ -103,6 +104,19 @@ std::optional<base::AccountIndex> ReadView::FindAccount(const base::AccountId& i
   const std::optional<uint64_t> row = Find(state::Identity::kAccountId, base::Hash{id.bytes});
   if (!row || *row >= accounts_) return std::nullopt;
   return base::AccountIndex(static_cast<uint32_t>(*row));
+}
+
+std::optional<uint64_t> ReadView::FindAmended(base::RecordSeq record) const {
+  const std::optional<uint64_t> row = Find(state::Identity::kAmended, state::AmendedKey(record));
+  if (!row || *row >= RowCount(state::TableKind::kAmended)) return std::nullopt;
+  return row;
+}
+
+uint32_t ReadView::FlowVersion(base::CurrencyIndex currency, base::RecordSeq record) const {
+  if (!graph().HasVersions(record)) return 0;
+  const std::optional<uint64_t> row = FindAmended(record);
+  if (!row || *row >= RowCount(state::TableKind::kFlowVersions, currency.value())) return 0;
+  return Get<state::FlowVersionRow>(*row, currency.value()).version;
 }
 
 std::optional<base::CurrencyIndex> ReadView::FindCurrency(std::string_view code) const {

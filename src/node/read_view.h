@@ -91,6 +91,10 @@ class ReadView {
   // The payout that was confirmed with this reference.
   std::optional<base::PayoutIndex> FindPayout(base::CurrencyIndex currency,
                                               std::string_view external_reference) const;
+  // The row of kAmended of a record that has been amended.
+  std::optional<uint64_t> FindAmended(base::RecordSeq record) const;
+  // The number of the version of its shares that a record's flow in this currency belongs to.
+  uint32_t FlowVersion(base::CurrencyIndex currency, base::RecordSeq record) const;
 
   struct Event {
     uint16_t slot;  // sub of kEvents

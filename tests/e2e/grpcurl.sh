@@ -69,6 +69,7 @@ call ExplainRevenue '{"reporter":{"handle":"reporter"},"reference":"first"}'
 answer state REVENUE_STATE_SETTLED; answer split.gross.minor 12500000
 call ExplainBalance '{"account":{"handle":"hf/base"},"currency":"USD"}'
 answer records.0.record_name hf:org/base
+call ListVersions '{"record":{"external_id":"hf:org/base"}}'; answer versions.0.in_force true
 call ListPayouts; has as_of
 call ListReceivables; answer receivables.0.outstanding.minor 12500000
 call GetTrialBalance; answer currencies.0.balanced true

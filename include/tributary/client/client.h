@@ -82,6 +82,7 @@ class Client {
   absl::StatusOr<v1::ExplainBalanceResponse> ExplainBalance(
       const v1::ExplainBalanceRequest& request);
   absl::StatusOr<v1::ListPayoutsResponse> ListPayouts(const v1::ListPayoutsRequest& request);
+  absl::StatusOr<v1::ListVersionsResponse> ListVersions(const v1::ListVersionsRequest& request);
   absl::StatusOr<v1::ListReceivablesResponse> ListReceivables(
       const v1::ListReceivablesRequest& request);
   absl::StatusOr<v1::GetTrialBalanceResponse> GetTrialBalance(

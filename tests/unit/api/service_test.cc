@@ -317,5 +317,47 @@ TEST_F(ServiceTest, StatusAndBlocksTellTheSameStory) {
             grpc::StatusCode::NOT_FOUND);
 }
 
+TEST_F(ServiceTest, VersionsOfARecordAreListedNewestFirst) {
+  MakeLineage();
+  codec::AmendRecord amendment;
+  amendment.record = model_;
+  amendment.effective_epoch = base::Epoch(1'000'000);
+  amendment.parents = {{data_, codec::Relation::kDerivedFrom, 1, std::nullopt}};
+  amendment.pass_through_ppb = base::Ppb(600'000'000);
+  amendment.authors = {{node_.chain.IdOf("bob"), base::Ppb(1'000'000'000)}};
+  MustRun("bob", {amendment});
+  MustRun("bob", {codec::WithdrawAmendment{model_, amendment.effective_epoch}});
+  amendment.pass_through_ppb = base::Ppb(700'000'000);
+  MustRun("bob", {amendment});
+  v1::ListVersionsRequest request;
+  request.mutable_record()->set_id(AsString(model_));
+  request.set_page_size(2);
+  v1::ListVersionsResponse first, second;
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ListVersions, request, &first).ok());
+  ASSERT_EQ(first.versions_size(), 2);
+  EXPECT_EQ(first.versions(0).number(), 2u);
+  EXPECT_EQ(first.versions(0).kept_ppb(), 300'000'000u);
+  EXPECT_FALSE(first.versions(0).in_force());
+  EXPECT_FALSE(first.versions(0).withdrawn());
+  EXPECT_TRUE(first.versions(1).withdrawn());
+  EXPECT_GT(first.versions(1).withdrawn_at().entry(), first.versions(1).position().entry());
+  request.set_page_token(first.next_page_token());
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::ListVersions, request, &second).ok());
+  ASSERT_EQ(second.versions_size(), 1);
+  EXPECT_EQ(second.versions(0).number(), 0u);
+  EXPECT_TRUE(second.versions(0).in_force());
+  EXPECT_EQ(second.versions(0).parents(0).share_ppb(), 500'000'000u);
+  EXPECT_EQ(second.versions(0).authors(0).handle(), "bob");
+  EXPECT_TRUE(second.next_page_token().empty());
+  v1::RecordView record;
+  v1::GetRecordRequest get;
+  get.mutable_record()->set_id(AsString(model_));
+  ASSERT_TRUE(Call(&v1::LedgerService::Stub::GetRecord, get, &record).ok());
+  EXPECT_TRUE(record.amended());
+  request.set_page_token("v99999");
+  EXPECT_EQ(Call(&v1::LedgerService::Stub::ListVersions, request, &second).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 }  // namespace
 }  // namespace tributary::api
