@@ -55,7 +55,7 @@ grpc::Status ListVersions(ReadContext& c, const v1::ListVersionsRequest& q,
   r->set_record(AsString(record.id));
   state::AmendedRow amended;
   if (const auto row = c.view().FindAmended(seq)) amended = c.view().Get<state::AmendedRow>(*row);
-  const PageQuery query = QueryOf('u', q);
+  const PageQuery query = QueryOf('k', q);
   std::vector<uint64_t> token = {AsToken(amended.newest)};
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   if (token[0] > c.view().RowCount(state::TableKind::kVersions)) {

@@ -47,6 +47,7 @@ std::vector<Group> AllGroups();
 
 // One function for each file of commands.
 std::vector<Command> AccountCommands();
+std::vector<Command> AmendCommands();
 std::vector<Command> AuditCommands();
 std::vector<Command> BalanceCommands();
 std::vector<Command> BlockCommands();
@@ -58,6 +59,7 @@ std::vector<Command> KeysCommands();
 std::vector<Command> LineageCommands();
 std::vector<Command> PayoutBatchCommands();
 std::vector<Command> PayoutCommands();
+std::vector<Command> PoolCommands();
 std::vector<Command> PreviewCommands();
 std::vector<Command> RecordCommands();
 std::vector<Command> RevenueCommands();

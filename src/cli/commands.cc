@@ -7,11 +7,12 @@ namespace tributary::cli {
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (const auto file :
-       {&StatusCommands, &KeysCommands, &AccountCommands, &RecordCommands, &ImportCommands,
-        &LineageCommands, &RevenueCommands, &FundingCommands, &BalanceCommands, &StatementCommands,
-        &PreviewCommands, &ExplainCommands, &PayoutCommands, &PayoutBatchCommands,
-        &SettlementCommands, &TransactionCommands, &BlockCommands, &VerifyCommands, &AuditCommands,
-        &ErrorsCommands}) {
+       {&StatusCommands,     &KeysCommands,        &AccountCommands, &RecordCommands,
+        &AmendCommands,      &PoolCommands,        &ImportCommands,  &LineageCommands,
+        &RevenueCommands,    &FundingCommands,     &BalanceCommands, &StatementCommands,
+        &PreviewCommands,    &ExplainCommands,     &PayoutCommands,  &PayoutBatchCommands,
+        &SettlementCommands, &TransactionCommands, &BlockCommands,   &VerifyCommands,
+        &AuditCommands,      &ErrorsCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }
@@ -21,7 +22,8 @@ std::vector<Command> AllCommands() {
 std::vector<Group> AllGroups() {
   return {{"keys", "make and show key files"},
           {"account", "register, claim, rotate the key of, and show accounts"},
-          {"record", "submit, show and list contributions"},
+          {"record", "submit, show, list and amend contributions"},
+          {"pool", "community data sets of up to millions of members"},
           {"import", "bring in many records at once"},
           {"lineage", "ancestors and descendants of a record, with shares"},
           {"revenue", "report what an asset earned"},

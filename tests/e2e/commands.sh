@@ -85,6 +85,49 @@ prints "1 ancestor"
 exits 0 lineage descendants '#0'
 prints hf:ab/model
 
+step "amendments"
+BOTH=(--key "$WORK/ada2.key" --co-signer "$WORK/bob.key")
+exits 0 record versions hf:ab/model
+prints "in force"
+exits 0 record amend hf:ab/model "${BOTH[@]}" --pass-through 30% --epoch 1000000
+prints "from epoch 1000000 on"
+exits 0 record versions hf:ab/model
+prints "to come"
+prints "70 %"
+exits 2 record amend hf:ab/model "${BOTH[@]}" --pass-through 40% --epoch 1000000
+says "rule 429 "
+exits 2 record amend hf:ab/model --key "$WORK/ada2.key" --pass-through 40% --epoch 1000001
+says "rule 422 "
+exits 0 record withdraw-amendment hf:ab/model "${BOTH[@]}"
+exits 0 record versions hf:ab/model
+prints "withdrawn"
+exits 2 record withdraw-amendment hf:ab/model "${BOTH[@]}"
+says "rule 430 "
+
+step "pools"
+TEXT=sha256:$(sha256sum "$WORK/text" | cut -d ' ' -f 1)
+printf '# two members\n%s 3\nhf:ab/model\n' "$TEXT" >"$WORK/members"
+exits 0 record submit --key "$WORK/bob.key" --kind data_item --external-id x:item
+printf 'x:item 4\n' >"$WORK/more"
+exits 2 pool show moss
+exits 1 pool create Moss --members "$WORK/members" --key "$WORK/bob.key"
+exits 1 pool create moss --members "$WORK/none" --key "$WORK/bob.key"
+exits 2 pool add moss --members "$WORK/more" --key "$WORK/bob.key"
+exits 0 pool create moss --members "$WORK/members" --key "$WORK/bob.key"
+exits 0 pool create moss --members "$WORK/members" --key "$WORK/bob.key"
+prints "nothing to do"
+exits 2 pool create moss --members "$WORK/more" --key "$WORK/bob.key"
+exits 0 pool add moss --members "$WORK/more" --key "$WORK/bob.key"
+exits 0 pool add moss --members "$WORK/more" --key "$WORK/bob.key"
+prints "nothing to do"
+exits 0 lineage ancestors pool:moss/2
+prints "37.5 %"
+exits 0 pool version moss --key "$WORK/bob.key"
+exits 0 pool version moss --key "$WORK/bob.key"
+prints "nothing to do"
+exits 0 pool show moss
+prints "models cite pool:moss/3"
+
 step "imports that are refused before anything is sent"
 HEIGHT=$(tributary --json status | field height)
 printf '{"author":"a","id":"a/x","parents":[{"id":"a/y","relation":"merged_from"}]}\n%s\n' \
