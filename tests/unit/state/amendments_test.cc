@@ -75,6 +75,41 @@ TEST(AmendmentTest, RevenueSettlesByTheVersionOfItsEpoch) {
   }
 }
 
+// The numbers of docs/rewards.md.
+TEST(AmendmentTest, WorkedExampleAnAmendmentDueBetweenTwoLateBlocks) {
+  for (const bool late : {false, true}) {
+    SCOPED_TRACE(late);
+    Scene scene;
+    ASSERT_EQ(scene.chain.Row().epoch, 2u);
+    codec::AmendRecord amendment = scene.GoodAmendment();
+    amendment.effective_epoch = base::Epoch(4);
+    scene.Must("bob", {amendment});
+    const Earned earned(scene);
+    const auto wait_until = [&scene, late](uint64_t epoch) {
+      const uint64_t now = scene.chain.Row().epoch;
+      if (late) scene.chain.Advance((epoch - now) * kEpochMs);
+      for (uint64_t e = now; !late && e < epoch; ++e) {
+        scene.chain.Advance(kEpochMs);
+        scene.chain.Commit();
+      }
+    };
+    scene.chain.Commit();
+    wait_until(3);
+    scene.Must("reporter", {scene.chain.Revenue(scene.tuned_id, 1'000'000, "epoch 3")});
+    scene.chain.Commit();
+    wait_until(9);
+    scene.Must("reporter", {scene.chain.Revenue(scene.tuned_id, 1'000'000, "epoch 9")});
+    scene.chain.Commit();
+    EXPECT_EQ(earned.ann(), base::Uint128{base::kPpbOne} * 396'000);
+    EXPECT_EQ(earned.bob(), base::Uint128{base::kPpbOne} * 594'000);
+    wait_until(30);
+    scene.chain.Commit();
+    EXPECT_EQ(earned.ann(), base::Uint128{base::kPpbOne} * (396'000 + 495'000));
+    EXPECT_EQ(earned.bob(), base::Uint128{base::kPpbOne} * (594'000 + 495'000));
+    ExpectSound(scene);
+  }
+}
+
 TEST(AmendmentTest, ARestartBetweenAmendmentAndEffectChangesNothing) {
   Scene scene;
   Scene restarted;
