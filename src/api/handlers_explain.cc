@@ -36,6 +36,7 @@ grpc::Status ExplainRevenue(ReadContext& c, const v1::ExplainRevenueRequest& q,
     return NotFound("the reporter has no event with this reference within the horizon");
   }
   const state::EventRow& event = found->event;
+  if (event.IsRefund()) return BadRequest("reference", "it is a refund, not an event");
   r->set_reporter(AsString(id));
   r->set_reference(q.reference());
   r->set_occurred_at_ms(event.occurred_at_ms);

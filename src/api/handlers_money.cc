@@ -22,13 +22,14 @@ void EncodeTotals(const state::TotalsRow& t, const state::CurrencyRow& currency,
   EncodeAmount(t.bonds, currency, to->mutable_bonds());
   EncodeAmount(t.paid, currency, to->mutable_paid());
   EncodeAmount(t.pending, currency, to->mutable_pending());
+  EncodeAmount(t.debits, currency, to->mutable_debits());
   EncodeAmount(t.dust, currency, to->mutable_dust());
   EncodeAmount(t.funded, currency, to->mutable_funded());
   // Not as checked amounts: this is the report that would show that they do not add up.
   const base::Uint128 sources = t.reported.value() + t.deposited.value() - t.reversed.value();
   const base::Uint128 uses = t.fees.value() + t.available.value() + t.reserved.value() +
                              t.escrow.value() + t.bonds.value() + t.paid.value() +
-                             t.pending.value() + t.dust.value();
+                             t.pending.value() + t.dust.value() - t.debits.value();
   EncodeAmount(base::Atoms(sources), currency, to->mutable_sources());
   EncodeAmount(base::Atoms(uses), currency, to->mutable_uses());
   to->set_balanced(sources == uses);
@@ -54,9 +55,10 @@ void EncodeReceivable(ReadContext& c, const state::ReceivableRow& row, v1::Recei
   minor(row.reported_minor, to->mutable_reported());
   minor(row.reversed_minor, to->mutable_reversed());
   minor(row.confirmed_minor, to->mutable_confirmed());
-  minor(base::Atoms(row.reported_minor.value() - row.reversed_minor.value() -
-                    row.confirmed_minor.value()),
-        to->mutable_outstanding());
+  // Below zero where money came in that was refunded afterwards.
+  const auto outstanding = static_cast<base::Int128>(
+      row.reported_minor.value() - row.reversed_minor.value() - row.confirmed_minor.value());
+  EncodeSignedAmount(outstanding * base::kPpbOne, currency, to->mutable_outstanding());
   to->set_unlimited(row.limit_minor == UINT64_MAX);
   if (row.limit_minor != UINT64_MAX) {
     minor(base::Atoms(row.limit_minor), to->mutable_limit());

@@ -24,15 +24,18 @@ struct RecordElement {
 };
 
 struct EventElement {
-  static constexpr size_t kBytes = 4 + 2 + 4 * 8 + 2 + 2;
+  static constexpr size_t kBytes = 4 + 2 + 4 * 8 + 2 + 2 + 1;
   static void Put(Writer& to, const EventLine& event) {
     to.Put(event.reporter).Put(event.currency).Put(event.amount).Put(event.occurred_at);
     to.Put(event.epoch).Put(event.entry).Put(event.operation).Put(event.item);
+    to.Put(static_cast<uint8_t>(event.refund));
   }
   static bool Get(Reader& from, EventLine& event) {
     from.Get(event.reporter).Get(event.currency).Get(event.amount).Get(event.occurred_at);
     from.Get(event.epoch).Get(event.entry).Get(event.operation).Get(event.item);
-    return true;
+    const auto refund = from.Get<uint8_t>();
+    event.refund = refund != 0;
+    return refund <= 1;
   }
 };
 

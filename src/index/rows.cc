@@ -138,6 +138,7 @@ class Builder {
     event.entry = base::EntryIndex(row.entry);
     event.operation = row.operation;
     event.item = row.item;
+    event.refund = row.IsRefund();
     by_asset[row.asset].push_back(event);
   }
 

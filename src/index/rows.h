@@ -50,7 +50,7 @@ struct TransactionPlace {
   friend bool operator==(const TransactionPlace&, const TransactionPlace&) = default;
 };
 
-// A revenue event; it stays here after its row in the ring of events is gone.
+// A revenue event or a refund; it stays here after its row in the ring of events is gone.
 struct EventLine {
   base::AccountIndex reporter;
   base::CurrencyIndex currency;
@@ -60,6 +60,7 @@ struct EventLine {
   base::EntryIndex entry;
   uint16_t operation = 0;
   uint16_t item = 0;
+  bool refund = false;  // of an earlier event; occurred_at is then the block time
   friend bool operator==(const EventLine&, const EventLine&) = default;
 };
 

@@ -27,4 +27,12 @@ GrossSplit SplitGross(Uint128 gross_minor, base::Ppb fee, std::span<const Royalt
   return split;
 }
 
+Uint128 NettedDebit(Uint128 debit_minor, Uint128 gross_minor, base::Ppb net, Atoms directed) {
+  Uint128 bearable = gross_minor;
+  if (!directed.IsZero()) {
+    bearable = (ExactShare(gross_minor, net) - directed).value() / net.value();
+  }
+  return debit_minor < bearable ? debit_minor : bearable;
+}
+
 }  // namespace tributary::rewards

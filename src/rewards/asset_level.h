@@ -35,6 +35,13 @@ base::Atoms ExactShare(base::Uint128 gross_minor, base::Ppb share);
 GrossSplit SplitGross(base::Uint128 gross_minor, base::Ppb fee, std::span<const Royalty> royalties,
                       std::span<const RecordAmount> attribution);
 
+// How much of a debit (refunds of what has settled) the gross of an asset can bear, in minor units:
+// all of it, but where `directed` atoms were attributed, only as much as leaves these payable out
+// of the net. `net` is what fee and royalties leave of gross, in ppb. Requires: gross_minor < 2^90;
+// directed <= gross_minor * net.
+base::Uint128 NettedDebit(base::Uint128 debit_minor, base::Uint128 gross_minor, base::Ppb net,
+                          base::Atoms directed);
+
 }  // namespace tributary::rewards
 
 #endif  // TRIBUTARY_REWARDS_ASSET_LEVEL_H_

@@ -6,6 +6,7 @@
 #include "crypto/ed25519.h"
 #include "state/identity_keys.h"
 #include "state/keys_in_force.h"
+#include "state/proofs.h"
 
 namespace tributary::state {
 namespace {
@@ -54,6 +55,7 @@ std::string HandleOf(Context& c, base::AccountIndex account) {
 
 base::Verdict CheckNewKey(const Context& c, const base::AccountId& account,
                           const base::PublicKey& key, const base::SignatureBytes& possession) {
+  if (WasProven(c.transaction, c.operation, {key})) return std::nullopt;
   if (!crypto::IsUsableKey(key)) {
     return c.Reject(base::RejectionCode::kKeySmallOrder, "public_key");
   }

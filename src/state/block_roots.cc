@@ -39,6 +39,7 @@ base::Hash SettlementRoot(const std::vector<Settlement>& settlements) {
     codec::AppendLittle<uint64_t>(bytes, s.epoch.value());
     codec::AppendLittle<uint16_t>(bytes, s.currency.value());
     codec::AppendLittle<base::Uint128>(bytes, s.gross.value());
+    codec::AppendLittle<base::Uint128>(bytes, s.netted.value());
     codec::AppendLittle<base::Uint128>(bytes, s.fee.value());
     codec::AppendLittle<base::Uint128>(bytes, s.credited.value());
     codec::AppendLittle<base::Uint128>(bytes, static_cast<base::Uint128>(s.dust_change));

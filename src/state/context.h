@@ -47,6 +47,7 @@ struct TransactionContext {
   size_t operation = 0;    // index of the one being applied
   size_t next_record = 0;  // position in transaction.records
   size_t next_registration = 0;
+  size_t next_attribution = 0;
 
   // "operations[3].submit_record." + leaf.
   std::string Field(std::string_view leaf) const;
@@ -85,6 +86,7 @@ base::Verdict ApplyOperation(Context& c, const codec::RotateKey& operation);
 base::Verdict ApplyOperation(Context& c, const codec::SubmitRecord& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ReportRevenue& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ReportRevenueBatch& operation);
+base::Verdict ApplyOperation(Context& c, const codec::RefundRevenue& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ConfirmFunding& operation);
 base::Verdict ApplyOperation(Context& c, const codec::RequestPayout& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ConfirmPayout& operation);

@@ -101,6 +101,8 @@ void EnterEpoch(Overlay& overlay, ChainRow& chain, uint64_t epoch, uint64_t star
   const auto slot = static_cast<uint16_t>(epoch % kEventSlots);
   ClearRing<EventRow>(overlay, slot, Identity::kEventReference,
                       [](const EventRow& row) { return row.reference_key; });
+  const TableId influences{TableKind::kInfluences, slot};
+  if (overlay.RowCount(influences) > 0) overlay.Clear(influences);
   overlay.Grow({TableKind::kEpochStarts, 0}, uint64_t{slot} + 1);
   overlay.Put(slot, EpochStartRow{epoch, start_ms});
 }

@@ -19,6 +19,11 @@ void DealWithDue(Overlay& overlay, BlockContext& block);
 std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain,
                                            const ParametersRow& parameters);
 
+// Whether revenue of `epoch` waits to mature: it has not been settled.
+inline bool WaitsToMature(const ChainRow& chain, const ParametersRow& parameters, uint64_t epoch) {
+  return epoch + parameters.maturity_epochs >= chain.epoch;
+}
+
 // The parameters in force in `epoch`.
 ParametersRow ParametersAt(Overlay& overlay, uint64_t epoch);
 

@@ -34,8 +34,9 @@ enum class Identity : uint8_t {
   kPayoutReference = 10,  // -> row of kPayouts
   kAmended = 11,          // -> row of kAmended
   kRoyaltyStack = 12,     // -> row of kRoyaltyStacks
+  kDebit = 13,            // -> row of kDebits
 };
-inline constexpr int kIdentities = 13;
+inline constexpr int kIdentities = 14;
 
 struct IdentityChange {
   Identity kind;
@@ -81,7 +82,8 @@ struct Settlement {
   uint64_t number;  // of all settlements, from 0
   base::Epoch epoch;
   base::CurrencyIndex currency;
-  base::Atoms gross;
+  base::Atoms gross;   // that was split: after netting
+  base::Atoms netted;  // taken off for refunds of what had settled before
   base::Atoms fee;
   base::Atoms credited;
   base::Int128 dust_change;

@@ -109,4 +109,6 @@ base::Hash ReceivableKey(uint32_t reporter, uint16_t currency) {
   return key;
 }
 
+base::Hash DebitKey(uint32_t asset, uint16_t currency) { return ReceivableKey(asset, currency); }
+
 }  // namespace tributary::state

@@ -30,6 +30,7 @@ base::Hash StackKey(std::span<const rewards::Royalty> stack);
 base::Hash PendingKey(uint16_t slot, const PendingRow& row);
 base::Hash ReceivableKey(uint32_t reporter, uint16_t currency);
 base::Hash AmendedKey(base::RecordSeq record);
+base::Hash DebitKey(uint32_t asset, uint16_t currency);
 inline base::Hash AsKey(const base::AccountId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::RecordId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::TxId& id) { return base::Hash{id.bytes}; }

@@ -18,7 +18,9 @@ namespace {
 // What the tables say, by currency; differences while a block is checked, hence signed.
 struct Counted {
   base::Int128 reported = 0, reversed = 0, available = 0, reserved = 0, escrow = 0, bonds = 0,
-               paid = 0, pending = 0, dust = 0, funded = 0;
+               paid = 0, pending = 0, debits = 0, dust = 0, funded = 0;
+  // Of pending money: what assets direct away, and what records wait for.
+  base::Int128 directed = 0, attributed = 0;
 };
 using CountedByCurrency = std::map<uint16_t, Counted>;
 
@@ -44,13 +46,15 @@ class Counter {
         CountBalance(counted_[table.sub], LoadRow<BalanceRow>(bytes), sign);
         break;
       case TableKind::kFlows: CountFlow(table.sub, row, LoadRow<FlowRow>(bytes), sign); break;
-      case TableKind::kPending: {
-        const auto pending = LoadRow<PendingRow>(bytes);
-        counted_[pending.currency].pending += sign * Signed(pending.amount) * base::kPpbOne;
+      case TableKind::kPending: CountPending(LoadRow<PendingRow>(bytes), sign); break;
+      case TableKind::kDebits: {
+        const auto debit = LoadRow<DebitRow>(bytes);
+        counted_[debit.currency].debits += sign * Signed(debit.amount_minor) * base::kPpbOne;
         break;
       }
       case TableKind::kEvents: {
         const auto event = LoadRow<EventRow>(bytes);
+        if (event.IsRefund()) break;  // counted where it was taken off
         counted_[event.currency].reported += sign * MinorToAtoms(event.amount_minor);
         counted_[event.currency].reversed += sign * MinorToAtoms(event.refunded_minor);
         break;
@@ -71,6 +75,15 @@ class Counter {
     counted.escrow += sign * Signed(row.escrowed);
     counted.bonds += sign * Signed(row.bonded);
     counted.paid += sign * Signed(row.paid);
+  }
+  void CountPending(const PendingRow& row, int sign) {
+    Counted& counted = counted_[row.currency];
+    if (row.kind == static_cast<uint8_t>(PendingKind::kAttributed)) {
+      counted.attributed += sign * Signed(row.amount);
+      return;
+    }
+    counted.pending += sign * Signed(row.amount) * base::kPpbOne;
+    counted.directed += sign * Signed(row.second);
   }
   // Records of the block itself have no flow yet and are not in the graph.
   void CountFlow(uint16_t currency, uint64_t row, const FlowRow& flow, int sign) const {
@@ -114,8 +127,7 @@ absl::Status Mismatch(uint16_t currency, std::string_view line, base::Int128 jou
 
 absl::Status CheckBalanced(uint16_t currency, const TotalsRow& totals) {
   if (SourcesOf(totals) == PlacesOf(totals)) return absl::OkStatus();
-  return Mismatch(currency, "sources against places", Signed(SourcesOf(totals)),
-                  Signed(PlacesOf(totals)));
+  return Mismatch(currency, "sources against places", SourcesOf(totals), PlacesOf(totals));
 }
 
 // `with_sources`: events of past horizons are dropped, so a recount cannot find all of them.
@@ -136,6 +148,8 @@ absl::Status CompareLines(uint16_t currency, const TotalsRow& before, const Tota
       {"bonds", changed(&TotalsRow::bonds), counted.bonds},
       {"paid", changed(&TotalsRow::paid), counted.paid},
       {"pending", changed(&TotalsRow::pending), counted.pending},
+      {"debits", changed(&TotalsRow::debits), counted.debits},
+      {"attributed", counted.directed, counted.attributed},
       {"dust", changed(&TotalsRow::dust), counted.dust},
       {"funded", changed(&TotalsRow::funded), counted.funded},
       {"reported", changed(&TotalsRow::reported),
@@ -153,7 +167,7 @@ absl::Status CompareLines(uint16_t currency, const TotalsRow& before, const Tota
 
 bool HoldsMoney(TableKind kind) {
   return kind == TableKind::kBalances || kind == TableKind::kFlows || kind == TableKind::kPending ||
-         kind == TableKind::kEvents || kind == TableKind::kFundings;
+         kind == TableKind::kEvents || kind == TableKind::kFundings || kind == TableKind::kDebits;
 }
 
 absl::Status CheckNoCreditFalls(TableId table, const Page& before, const Page& after) {

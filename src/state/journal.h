@@ -14,12 +14,18 @@ using TotalsLine = base::Atoms TotalsRow::*;
 // Money enters the ledger: `source` is reported or deposited, `place` where it is now.
 void PostReceived(Overlay& overlay, base::CurrencyIndex currency, TotalsLine source,
                   TotalsLine place, base::Atoms amount);
+// Money leaves the ledger: taken off `place` where it waits, and counted as reversed.
+void PostReversed(Overlay& overlay, base::CurrencyIndex currency, TotalsLine place,
+                  base::Atoms amount);
+// Money that left it had been paid on: what comes in next owes it.
+void PostOwed(Overlay& overlay, base::CurrencyIndex currency, base::Atoms amount);
 // Money changes its place. Requires: `from` holds at least `amount`.
 void PostMoved(Overlay& overlay, base::CurrencyIndex currency, TotalsLine from, TotalsLine to,
                base::Atoms amount);
-// reported - reversed + deposited, and the sum of all places. Equal, or the node halts.
-base::Atoms SourcesOf(const TotalsRow& totals);
-base::Atoms PlacesOf(const TotalsRow& totals);
+// reported - reversed + deposited, and the sum of all places less the debits. Equal, or the node
+// halts.
+base::Int128 SourcesOf(const TotalsRow& totals);
+base::Int128 PlacesOf(const TotalsRow& totals);
 
 }  // namespace tributary::state
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "codec/ids.h"
 #include "codec/limits.h"
@@ -7,6 +8,7 @@
 #include "state/identity_keys.h"
 #include "state/keys_in_force.h"
 #include "state/prepared.h"
+#include "state/proofs.h"
 #include "state/resident.h"
 #include "state/rows.h"
 
@@ -86,6 +88,58 @@ Verdict PrepareRegistration(const codec::RegisterAccount& operation, const std::
   return std::nullopt;
 }
 
+// The claim is of this very event: what was signed for one serves no other.
+Verdict CheckClaim(const codec::AttributionClaim& claim, const codec::ReportRevenue& report,
+                   const base::AccountId& reporter, const std::string& path) {
+  if (claim.asset != report.asset) {
+    return Reject(RejectionCode::kAttributionMismatch, path + "asset", "it is not the event's");
+  }
+  if (claim.reporter != reporter) {
+    return Reject(RejectionCode::kAttributionMismatch, path + "reporter", "it is not the sender");
+  }
+  if (claim.reference != report.reference) {
+    return Reject(RejectionCode::kAttributionMismatch, path + "reference", "it is not the event's");
+  }
+  return std::nullopt;
+}
+
+// Weights become parts of gross as those of parents become shares.
+Verdict AdmitInfluences(PreparedAttribution& prepared, const std::string& path) {
+  std::vector<uint32_t> weights;
+  std::vector<base::RecordId> ids;
+  std::set<base::RecordId> known;
+  const auto at = [&path](size_t i, std::string_view leaf) {
+    return path + "influences[" + std::to_string(i) + "]." + std::string(leaf);
+  };
+  for (const codec::Influence& influence : prepared.claim.influences) {
+    if (!known.insert(influence.record).second) {
+      return Reject(RejectionCode::kAttributionTarget, at(ids.size(), "record"), "it stands twice");
+    }
+    weights.push_back(influence.weight);
+    ids.push_back(influence.record);
+  }
+  prepared.shares = rewards::LargestRemainder(prepared.claim.alpha_ppb, weights, ids);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (prepared.shares[i].value() > 0) continue;
+    return Reject(RejectionCode::kShareRoundsToZero, at(i, "weight"));
+  }
+  return std::nullopt;
+}
+
+Verdict PrepareAttribution(const codec::ReportRevenue& report, const std::string& path,
+                           PreparedTransaction& out) {
+  const std::string claim_path = path + "attribution.claim";
+  auto claim = codec::Decode<codec::AttributionClaim>(report.attribution->claim, claim_path);
+  if (!claim) return claim.rejection();
+  PreparedAttribution prepared{*std::move(claim), {}};
+  if (Verdict bad = CheckClaim(prepared.claim, report, out.body.sender, claim_path + ".")) {
+    return bad;
+  }
+  if (Verdict bad = AdmitInfluences(prepared, claim_path + ".")) return bad;
+  out.attributions.push_back(std::move(prepared));
+  return std::nullopt;
+}
+
 Verdict PrepareOperations(PreparedTransaction& out) {
   for (size_t i = 0; i < out.body.operations.size(); ++i) {
     const codec::Operation& operation = out.body.operations[i];
@@ -98,6 +152,8 @@ Verdict PrepareOperations(PreparedTransaction& out) {
       bad = PrepareRegistration(*registration, path, out);
     } else if (const auto* amendment = std::get_if<codec::AmendRecord>(&operation)) {
       bad = CheckLines(*amendment, path);
+    } else if (const auto* report = std::get_if<codec::ReportRevenue>(&operation)) {
+      if (report->attribution) bad = PrepareAttribution(*report, path, out);
     }
     if (bad) return bad;
   }
@@ -157,6 +213,9 @@ void Preverify(PreparedTransaction& transaction, const Resident& resident, const
       break;
     }
   }
+  // Work for those only who may send the transaction at all.
+  if (transaction.verified.size() < transaction.envelope.signatures.size()) return;
+  PreverifyProofs(transaction, resident, pages, now);
 }
 
 }  // namespace tributary::state

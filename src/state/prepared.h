@@ -30,6 +30,18 @@ struct PreparedRegistration {
   base::AccountId id;
 };
 
+// What `Prepare` computed for a ReportRevenue with an attribution.
+struct PreparedAttribution {
+  codec::AttributionClaim claim;  // views into the transaction's bytes
+  std::vector<base::Ppb> shares;  // of gross, in the order of the influences
+};
+
+// A signature inside an operation that was found good against `key`; see state/proofs.h.
+struct VerifiedProof {
+  size_t operation;
+  base::PublicKey key;
+};
+
 // A signature that was found good against `key`. The machine verifies again only where another key
 // is in force when the transaction executes.
 struct VerifiedSignature {
@@ -48,7 +60,9 @@ struct PreparedTransaction {
   base::TxId id;
   std::vector<PreparedRecord> records;              // of the SubmitRecord operations, in order
   std::vector<PreparedRegistration> registrations;  // of the RegisterAccount operations, in order
+  std::vector<PreparedAttribution> attributions;    // of the ReportRevenue that have one, in order
   std::vector<VerifiedSignature> verified;
+  std::vector<VerifiedProof> proven;  // ascending by operation
 };
 
 // Decodes and checks all that needs no state. The first rule broken is reported; the order of
@@ -57,9 +71,9 @@ base::Checked<std::unique_ptr<PreparedTransaction>> Prepare(std::string bytes,
                                                             std::string_view chain_id);
 
 // Verifies the signatures against the keys in force at `now` in the committed state and notes the
-// good ones in `transaction.verified`. Signatures of accounts that are unknown, or that do not
-// verify, are left for the machine, which decides. Thread safety: `resident` and `pages` must not
-// change meanwhile.
+// good ones in `transaction.verified`; where all of them are good, the proofs inside the operations
+// likewise. Signatures of accounts that are unknown, or that do not verify, are left for the
+// machine, which decides. Thread safety: `resident` and `pages` must not change meanwhile.
 void Preverify(PreparedTransaction& transaction, const Resident& resident, const PageSource& pages,
                base::TimeMs now);
 

@@ -121,6 +121,10 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
     case TableKind::kRoyaltyStacks:
       return AddIdentity(table, row, Identity::kRoyaltyStack, LoadRow<RoyaltyStackRow>(bytes).key,
                          row);
+    case TableKind::kDebits: {
+      const auto debit = LoadRow<DebitRow>(bytes);
+      return AddIdentity(table, row, Identity::kDebit, DebitKey(debit.asset, debit.currency), row);
+    }
     case TableKind::kDue: {
       const auto due = LoadRow<DueRow>(bytes);
       if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});

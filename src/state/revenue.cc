@@ -1,7 +1,11 @@
 #include "state/revenue.h"
 
+#include "state/attribution.h"
 #include "state/identity_keys.h"
 #include "state/journal.h"
+#include "state/pending.h"
+#include "state/royalties.h"
+#include "state/terms.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::state {
@@ -51,26 +55,9 @@ Verdict CheckCredit(const Context& c, const ReceivableRow& receivable, base::Ato
                       std::to_string(receivable.limit_minor) + " minor units");
 }
 
-void AddPending(Context& c, const RevenueTarget& target, base::Atoms amount_minor) {
-  const auto slot = static_cast<uint16_t>(c.block.chain.epoch % kPendingSlots);
-  PendingRow pending;
-  pending.target = target.asset.value();
-  pending.currency = target.currency.value();
-  pending.kind = static_cast<uint8_t>(PendingKind::kGross);
-  const base::Hash key = PendingKey(slot, pending);
-  if (const auto position = c.overlay.Find(Identity::kPending, key)) {
-    pending = c.overlay.Get<PendingRow>(RingRow(*position), slot);
-    pending.amount += amount_minor;
-    c.overlay.Put(RingRow(*position), pending, slot);
-    return;
-  }
-  pending.amount = amount_minor;
-  const uint64_t row = c.overlay.Append(pending, slot);
-  c.overlay.AddIdentity(Identity::kPending, key, RingPosition(slot, row));
-}
-
 void AddEvent(Context& c, const RevenueTarget& target, const codec::RevenueItem& item,
-              size_t position, const base::Hash& reference_key) {
+              size_t position, const base::Hash& reference_key,
+              const std::vector<AttributedShare>& shares) {
   const auto slot = static_cast<uint16_t>(c.block.chain.epoch % kEventSlots);
   EventRow event;
   event.reference_key = reference_key;
@@ -83,6 +70,14 @@ void AddEvent(Context& c, const RevenueTarget& target, const codec::RevenueItem&
   event.entry = c.entry();
   event.operation = static_cast<uint16_t>(c.operation);
   event.item = static_cast<uint16_t>(position);
+  if (!shares.empty()) {
+    const uint64_t first = c.overlay.RowCount({TableKind::kInfluences, slot});
+    event.flags |= kEventAttributed;
+    event.link = EventRow::LinkInfluences(first, shares.size());
+  }
+  for (const AttributedShare& one : shares) {
+    c.overlay.Append(InfluenceRow{one.record.value(), one.share.value()}, slot);
+  }
   const uint64_t row = c.overlay.Append(event, slot);
   c.overlay.AddIdentity(Identity::kEventReference, reference_key, RingPosition(slot, row));
 }
@@ -97,6 +92,26 @@ uint64_t HorizonStartMs(Overlay& overlay, const ChainRow& chain, const Parameter
   TRIBUTARY_CHECK(start.epoch == epoch, "the start of an epoch within the horizon is not kept");
   const uint64_t before_genesis_ms = (epoch + back - chain.epoch) * parameters.epoch_ms;
   return start.start_ms > before_genesis_ms ? start.start_ms - before_genesis_ms : 0;
+}
+
+Verdict RequireFreeReference(Context& c, const base::Hash& reference_key,
+                             std::string_view reference, const std::string& leaf) {
+  const auto taken = c.overlay.Find(Identity::kEventReference, reference_key);
+  if (!taken) return std::nullopt;
+  const auto event = c.overlay.Get<EventRow>(RingRow(*taken), RingSlot(*taken));
+  return c.Reject(RejectionCode::kReferenceTaken, leaf,
+                  std::string(reference) + (event.IsRefund() ? " is the refund" : " is the event") +
+                      " of entry " + std::to_string(event.entry) + ", operation " +
+                      std::to_string(event.operation));
+}
+
+base::Ppb AlphaMax(Overlay& overlay, base::RecordSeq asset, base::Epoch epoch) {
+  return TermsAt(overlay, asset, epoch).alpha_max;
+}
+
+base::Ppb NetShare(Overlay& overlay, base::RecordSeq asset, base::Ppb fee, base::Epoch epoch) {
+  const base::Ppb royalties = RoyaltiesOn(overlay, asset, epoch);
+  return base::Ppb(base::kPpbOne - fee.value() - royalties.value());
 }
 
 base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& asset,
@@ -115,14 +130,11 @@ base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& ass
 }
 
 Verdict RecordEvent(Context& c, const RevenueTarget& target, const codec::RevenueItem& item,
-                    size_t position, const std::string& prefix) {
+                    size_t position, const std::string& prefix,
+                    const PreparedAttribution* attribution) {
   const base::Hash reference_key = EventReferenceKey(c.transaction.body.sender, item.reference);
-  if (const auto taken = c.overlay.Find(Identity::kEventReference, reference_key)) {
-    const auto event = c.overlay.Get<EventRow>(RingRow(*taken), RingSlot(*taken));
-    return c.Reject(RejectionCode::kReferenceTaken, prefix + "reference",
-                    std::string(item.reference) + " is the event of entry " +
-                        std::to_string(event.entry) + ", operation " +
-                        std::to_string(event.operation));
+  if (auto bad = RequireFreeReference(c, reference_key, item.reference, prefix + "reference")) {
+    return bad;
   }
   if (auto bad = CheckTime(c, item, prefix)) return bad;
   const base::Atoms amount_minor(item.amount_minor.value());
@@ -136,12 +148,19 @@ Verdict RecordEvent(Context& c, const RevenueTarget& target, const codec::Revenu
   if (totals.reported + totals.deposited + amount >= lifetime) {
     return c.Reject(RejectionCode::kCurrencyLifetime, prefix + "amount_minor");
   }
+  std::vector<AttributedShare> shares;
+  if (attribution != nullptr) {
+    auto checked = CheckAttribution(c, target.asset, *attribution);
+    if (!checked) return checked.rejection();
+    shares = *std::move(checked);
+  }
   const uint64_t row = ReceivableOf(c, target.currency);
   receivable = c.overlay.Get<ReceivableRow>(row);
   receivable.reported_minor += amount_minor;
   c.overlay.Put(row, receivable);
-  AddEvent(c, target, item, position, reference_key);
-  AddPending(c, target, amount_minor);
+  AddEvent(c, target, item, position, reference_key, shares);
+  AddPending(c.overlay, {target.asset, target.currency, base::Epoch(c.block.chain.epoch)},
+             item.amount_minor, shares);
   PostReceived(c.overlay, target.currency, &TotalsRow::reported, &TotalsRow::pending, amount);
   return std::nullopt;
 }

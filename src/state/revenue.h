@@ -20,11 +20,22 @@ struct RevenueTarget {
 base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& asset,
                                            std::string_view currency);
 
-// Records one event: one addition to pending (asset, currency, epoch). Checks, in this order:
-// kReferenceTaken, kEventInFuture, kEventTooOld, kCreditLimit, kCurrencyLifetime.
+// Records one event: one addition to pending (asset, currency, epoch), and one for each record that
+// its attribution names. Checks, in this order: kReferenceTaken, kEventInFuture, kEventTooOld,
+// kCreditLimit, kCurrencyLifetime, then those of CheckAttribution.
 // `prefix` stands before the fields of the event, e.g. "items[3].".
 base::Verdict RecordEvent(Context& c, const RevenueTarget& target, const codec::RevenueItem& item,
-                          size_t position, const std::string& prefix);
+                          size_t position, const std::string& prefix,
+                          const PreparedAttribution* attribution = nullptr);
+
+// kReferenceTaken where the sender has used the reference, for an event or for a refund.
+base::Verdict RequireFreeReference(Context& c, const base::Hash& reference_key,
+                                   std::string_view reference, const std::string& leaf);
+
+// How much of an asset's gross of `epoch` attribution may direct.
+base::Ppb AlphaMax(Overlay& overlay, base::RecordSeq asset, base::Epoch epoch);
+// What the network fee and the royalties leave of an asset's gross of `epoch`.
+base::Ppb NetShare(Overlay& overlay, base::RecordSeq asset, base::Ppb fee, base::Epoch epoch);
 
 // Block time from which on occurred_at is accepted.
 uint64_t HorizonStartMs(Overlay& overlay, const ChainRow& chain, const ParametersRow& parameters);

@@ -7,6 +7,7 @@
 #include "rewards/settlement.h"
 #include "state/due.h"
 #include "state/identity_keys.h"
+#include "state/revenue.h"
 #include "state/royalties.h"
 #include "state/versions.h"
 #include "tributary/base/check.h"
@@ -69,10 +70,44 @@ struct Credits {
 // One currency's part of what has matured.
 struct Matured {
   base::Atoms gross;
+  base::Atoms netted;
   base::Atoms fee;
   rewards::SettlementInput input;
   std::vector<Source> earned;  // by asset: gross, fee, net
 };
+
+// Takes the asset's debit off its gross, before fee and royalties; returns what is left to split.
+base::Uint128 NetDebit(Overlay& overlay, const PendingRow& pending, base::Ppb net,
+                       Matured& currency) {
+  const base::Uint128 gross_minor = pending.amount.value();
+  const auto row = overlay.Find(Identity::kDebit, DebitKey(pending.target, pending.currency));
+  if (!row) return gross_minor;
+  auto debit = overlay.Get<DebitRow>(*row);
+  const base::Uint128 netted =
+      rewards::NettedDebit(debit.amount_minor.value(), gross_minor, net, pending.second);
+  if (netted == 0) return gross_minor;
+  debit.amount_minor -= base::Atoms(netted);
+  overlay.Put(*row, debit);
+  currency.netted += base::Atoms(netted * base::kPpbOne);
+  return gross_minor - netted;
+}
+
+// What one asset earned: its net, what is owed to royalties, and, in rows of their own, what was
+// attributed out of it. Who gets which royalty is added up by stack.
+void TakeGross(Overlay& overlay, const PendingRow& pending, base::Epoch epoch, base::Ppb fee,
+               RoyaltySums& royalties, Matured& currency) {
+  const base::RecordSeq asset(pending.target);
+  const base::Uint128 gross_minor =
+      NetDebit(overlay, pending, NetShare(overlay, asset, fee, epoch), currency);
+  const rewards::Royalty owed{asset, royalties.Take(asset, gross_minor)};
+  const rewards::RecordAmount directed{asset, pending.second};
+  const auto split = rewards::SplitGross(gross_minor, fee, {&owed, 1}, {&directed, 1});
+  const base::Atoms gross(gross_minor * base::kPpbOne);
+  currency.earned.push_back({asset, gross, split.fee, split.net, {}, {}});
+  currency.gross += gross;
+  currency.fee += split.fee;
+  currency.input.inflow.push_back({asset, split.net});
+}
 
 std::map<uint16_t, Matured> TakePending(Overlay& overlay, base::Epoch epoch, base::Ppb fee) {
   const auto slot = static_cast<uint16_t>(epoch.value() % kPendingSlots);
@@ -82,18 +117,13 @@ std::map<uint16_t, Matured> TakePending(Overlay& overlay, base::Epoch epoch, bas
   const uint64_t rows = overlay.RowCount(table);
   for (uint64_t row = 0; row < rows; ++row) {
     const auto pending = overlay.Get<PendingRow>(row, slot);
-    const base::RecordSeq asset(pending.target);
-    RoyaltySums& sums = royalties.try_emplace(pending.currency, overlay, epoch).first->second;
-    // All royalties of the asset as one; who gets which is added up by stack.
-    const rewards::Royalty owed{asset, sums.Take(asset, pending.amount.value())};
-    const auto split = rewards::SplitGross(pending.amount.value(), fee, {&owed, 1}, {});
     Matured& currency = matured[pending.currency];
-    const base::Atoms gross(pending.amount.value() * base::kPpbOne);
-    currency.earned.push_back(
-        {base::RecordSeq(pending.target), gross, split.fee, split.net, {}, {}});
-    currency.gross += gross;
-    currency.fee += split.fee;
-    currency.input.inflow.push_back({asset, split.net});
+    if (pending.kind == static_cast<uint8_t>(PendingKind::kAttributed)) {
+      currency.input.inflow.push_back({base::RecordSeq(pending.target), pending.amount});
+    } else {
+      RoyaltySums& sums = royalties.try_emplace(pending.currency, overlay, epoch).first->second;
+      TakeGross(overlay, pending, epoch, fee, sums, currency);
+    }
     overlay.RemoveIdentity(Identity::kPending, PendingKey(slot, pending), row);
   }
   for (auto& [currency, sums] : royalties) matured[currency].input.extra = sums.ByClaimant();
@@ -144,7 +174,8 @@ void AddToBalances(Overlay& overlay, base::CurrencyIndex currency,
 
 void PostSettlement(Overlay& overlay, const Settlement& settlement) {
   auto totals = overlay.Get<TotalsRow>(settlement.currency.value());
-  totals.pending -= settlement.gross;
+  totals.pending -= settlement.gross + settlement.netted;
+  totals.debits -= settlement.netted;
   totals.fees += settlement.fee;
   totals.available += settlement.credited;
   // Wraps below zero only if more leaves the records than ever entered them.
@@ -170,6 +201,7 @@ Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epo
   settlement.epoch = epoch;
   settlement.currency = currency;
   settlement.gross = matured.gross;
+  settlement.netted = matured.netted;
   settlement.fee = matured.fee;
   settlement.credited = swept.credited;
   settlement.dust_change = static_cast<base::Int128>(swept.added.value()) -

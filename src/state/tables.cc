@@ -45,6 +45,9 @@ constexpr TableInfo kTables[kTableKinds] = {
     Info<RoyaltyStackRow>("royalty_stacks"),
     Info<RoyaltyEntryRow>("royalty_entries"),
     Info<LoweredTermsRow>("lowered_terms"),
+    Info<DebitRow>("debits"),
+    Info<InfluenceRow>("influences"),
+    Info<StatementRow>("statements"),
 };
 
 constexpr bool InOrder() {

@@ -51,8 +51,11 @@ enum class TableKind : uint8_t {
   kRoyaltyStacks = 24,   // sets of royalties that descendants owe, each distinct one once
   kRoyaltyEntries = 25,  // of all stacks, in order; ascending by claimant within one
   kLoweredTerms = 26,    // terms of records, lowered from an epoch on
+  kDebits = 27,          // refunds of settled revenue that wait to be netted
+  kInfluences = 28,      // sub: epoch % kEventSlots; attributions of that epoch's events
+  kStatements = 29,      // of reporters, in order of submission
 };
-inline constexpr int kTableKinds = 27;
+inline constexpr int kTableKinds = 30;
 
 inline constexpr uint64_t kPendingSlots = 128;  // > maturity_epochs_max (64) + 2
 inline constexpr uint64_t kEventSlots = 512;    // > horizon_epochs_max (400) + maturity + 2
@@ -160,11 +163,13 @@ struct TotalsRow {
   base::Atoms fees, available, reserved, escrow, bonds, paid, pending, dust;
   // Outside the identity: money that has arrived, in atoms.
   base::Atoms funded;
+  // Refunds of settled revenue, not yet netted against later revenue: negative pending.
+  base::Atoms debits;
 
   template <class Archive>
   void Fields(Archive& a) {
     a(reported), a(reversed), a(deposited), a(fees), a(available), a(reserved), a(escrow), a(bonds),
-        a(paid), a(pending), a(dust), a(funded);
+        a(paid), a(pending), a(dust), a(funded), a(debits);
   }
 };
 
@@ -379,6 +384,7 @@ struct BalanceRow {
   }
 };
 
+// Of one currency and epoch, the atoms that rows of kGross direct away are those of kAttributed.
 enum class PendingKind : uint8_t {
   kGross = 1,       // target: asset; amount: minor units; second: atoms directed by attribution
   kAttributed = 2,  // target: record; amount: atoms that enter its inflow
@@ -399,6 +405,12 @@ struct PendingRow {
   }
 };
 
+enum EventFlag : uint8_t {
+  kEventAttributed = 1,  // `link`: its rows of kInfluences, in the same slot
+  kEventRefund = 2,      // the row is a refund and not revenue; `link`: the event, as RingPosition
+};
+
+// An event, or a refund of one: both take a reference of the reporter.
 struct EventRow {
   static constexpr TableKind kKind = TableKind::kEvents;
   static constexpr size_t kBytes = 96;
@@ -406,19 +418,78 @@ struct EventRow {
   uint32_t reporter = 0;
   uint32_t asset = 0;
   uint16_t currency = 0;
-  uint8_t flags = 0;
+  uint8_t flags = 0;  // EventFlag
   uint64_t amount_minor = 0;
-  uint64_t refunded_minor = 0;
+  uint64_t refunded_minor = 0;  // so far, by refunds of this event
   uint64_t occurred_at_ms = 0;
   uint64_t epoch = 0;  // of the block that recorded it
   uint64_t entry = 0;
   uint16_t operation = 0;
   uint16_t item = 0;  // within a batch
+  uint64_t link = 0;
 
   template <class Archive>
   void Fields(Archive& a) {
     a(reference_key), a(reporter), a(asset), a(currency), a(flags), a(amount_minor),
-        a(refunded_minor), a(occurred_at_ms), a(epoch), a(entry), a(operation), a(item);
+        a(refunded_minor), a(occurred_at_ms), a(epoch), a(entry), a(operation), a(item), a(link);
+  }
+  bool IsRefund() const { return (flags & kEventRefund) != 0; }
+  // The rows of kInfluences; none where nothing was attributed.
+  static constexpr int kCountBits = 16;
+  static uint64_t LinkInfluences(uint64_t first, uint64_t count) {
+    return first << kCountBits | count;
+  }
+  uint64_t FirstInfluence() const { return link >> kCountBits; }
+  uint64_t InfluenceCount() const {
+    return (flags & kEventAttributed) != 0 ? link & ((uint64_t{1} << kCountBits) - 1) : 0;
+  }
+};
+
+// One line of an event's attribution.
+struct InfluenceRow {
+  static constexpr TableKind kKind = TableKind::kInfluences;
+  static constexpr size_t kBytes = 8;
+  uint32_t record = 0;     // RecordSeq
+  uint32_t share_ppb = 0;  // of gross
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(record), a(share_ppb);
+  }
+};
+
+// What is left of the refunds of an asset's settled revenue.
+struct DebitRow {
+  static constexpr TableKind kKind = TableKind::kDebits;
+  static constexpr size_t kBytes = 24;
+  uint32_t asset = 0;  // RecordSeq
+  uint16_t currency = 0;
+  base::Atoms amount_minor;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(asset), a(currency), a(amount_minor);
+  }
+};
+
+// What a reporter says it earned with an asset in a period.
+struct StatementRow {
+  static constexpr TableKind kKind = TableKind::kStatements;
+  static constexpr size_t kBytes = 64;
+  uint32_t reporter = 0;
+  uint32_t asset = 0;  // RecordSeq
+  uint16_t currency = 0;
+  uint64_t first_epoch = 0;
+  uint64_t last_epoch = 0;  // inclusive
+  uint64_t total_minor = 0;
+  uint64_t submitted_ms = 0;
+  uint64_t entry = 0;
+  uint16_t operation = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(reporter), a(asset), a(currency), a(first_epoch), a(last_epoch), a(total_minor),
+        a(submitted_ms), a(entry), a(operation);
   }
 };
 

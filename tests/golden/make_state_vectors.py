@@ -67,9 +67,9 @@ def results_root(results):
     return hashed(b"results", root(results))
 
 
-def settlement(number, epoch, currency, gross, fee, credited, dust_change, records):
-    return (struct.pack("<QQH", number, epoch, currency) + u128(gross) + u128(fee) + u128(credited)
-            + u128(dust_change) + struct.pack("<Q", records))
+def settlement(number, epoch, currency, gross, netted, fee, credited, dust_change, records):
+    return (struct.pack("<QQH", number, epoch, currency) + u128(gross) + u128(netted) + u128(fee)
+            + u128(credited) + u128(dust_change) + struct.pack("<Q", records))
 
 
 def settlement_root(settlements):
@@ -121,8 +121,8 @@ def main():
     show("results.none", results_root([]))
     show("results.two", results_root([first, second]))
 
-    paid = settlement(5, 17, 1, 10**27, 10**25, 10**27 - 10**25 - 3, 3, 12)
-    back = settlement(6, 18, 0, 2**100, 0, 2**100 + 2, -2, 2**33)
+    paid = settlement(5, 17, 1, 10**27, 10**20, 10**25, 10**27 - 10**25 - 3, 3, 12)
+    back = settlement(6, 18, 0, 2**100, 0, 0, 2**100 + 2, -2, 2**33)
     show("settlements.none", settlement_root([]))
     show("settlements.two", settlement_root([paid, back]))
 

@@ -32,7 +32,11 @@ def encode(value: Any) -> str:
 def run_history(lines: Iterable[str]) -> Iterator[Outcome]:
     """Yields the outcome of each block under the integer model."""
     genesis, blocks = history.load(lines)
-    ledger = Ledger(genesis)
+    yield from run_blocks(Ledger(genesis), blocks)
+
+
+def run_blocks(ledger: Ledger, blocks: Iterable[history.Block]) -> Iterator[Outcome]:
+    """The same from a ledger that the caller goes on looking at."""
     for number, block in enumerate(blocks, start=1):
         accepted = apply_block(ledger, block)
         yield outcome(number, ledger, accepted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from typing import Any
+from typing import Any, Collection
 
 from history import Operation
 from integer_model import (AMOUNT_MINOR_END, ATOMS_PER_MINOR, PPB, UNLIMITED_CREDIT, Ledger,
@@ -21,12 +21,10 @@ CURRENCIES = [("EUR", 6, 10000), ("USD", 9, 7)]
 
 
 class _Generator:
-    def __init__(self, seed: int, changes: bool, terms: bool, amendments: bool) -> None:
+    def __init__(self, seed: int, features: frozenset[str]) -> None:
         self.random = random.Random(seed)
         self.seed = seed
-        self.changes = changes
-        self.terms = terms
-        self.amendments = amendments
+        self.features = features
         self.epoch_ms = self.random.choice(EPOCH_MS_CHOICES)
         self.deep = self.random.random() < 0.5
         self.handles: list[str] = []
@@ -76,15 +74,15 @@ class _Generator:
         kinds = [self._account, self._record, self._revenue, self._fund, self._request_payout,
                  self._close_payout]
         weights = [1, 9, 12, 3, 4, 4 if any(p.open for p in self.ledger.payouts) else 1]
-        if self.amendments:
+        if "amendments" in self.features:
             kinds += [self._amend, self._withdraw_amendment]
             weights += [3, 1]
-        if self.terms:
+        if "terms" in self.features:
             kinds += [self._lower_terms]
             weights += [2]
-        if self.changes:
+        if "attribution" in self.features:
             kinds += [self._refund]
-            weights += [2]
+            weights += [5]
         return self.random.choices(kinds, weights)[0]()
 
     def _genesis(self) -> Operation:
@@ -116,16 +114,16 @@ class _Generator:
         identity = hashlib.sha256(f"{self.seed} {number}".encode()).hexdigest()
         limit = self.ledger.royalty_max_ppb
         royalty = self.random.choice([0, 0, 0, limit // 1000, limit // 20, limit // 3])
-        pool = {"pool": True} if self.amendments and self.random.random() < 0.25 else {}
-        if not self.terms:
-            return {"op": "record", "name": f"r{number}", "id": identity,
-                    **self._lines(self.names), "royalty_ppb": 0, "min_share_ppb": 0, **pool}
-        return {
-            "op": "record", "name": f"r{number}", "id": identity, **self._lines(self.names),
-            "royalty_ppb": limit + 1 if self._mistake() else royalty,
-            "min_share_ppb": self.random.choice([0, 0, 0, 0, 1, 50_000_000]), **pool,
-            **({"alpha_max_ppb": self.random.choice([0, 400_000_000])} if self.changes else {}),
-        }
+        record = {"op": "record", "name": f"r{number}", "id": identity, **self._lines(self.names),
+                  "royalty_ppb": 0, "min_share_ppb": 0}
+        if "terms" in self.features:
+            record["royalty_ppb"] = limit + 1 if self._mistake() else royalty
+            record["min_share_ppb"] = self.random.choice([0, 0, 0, 0, 1, 50_000_000])
+        if "attribution" in self.features:
+            record["alpha_max_ppb"] = self.random.choice([0, 400_000_000, 400_000_000, PPB])
+        if "amendments" in self.features and self.random.random() < 0.25:
+            record["pool"] = True
+        return record
 
     def _lower_terms(self) -> Operation:
         """Mostly of a record that asks for something; some or all of it, now and then more."""
@@ -137,7 +135,7 @@ class _Generator:
         royalty = self.random.choice([last.royalty_ppb, 0, least, last.royalty_ppb // 2])
         terms = {"royalty_ppb": royalty + self._mistake(),
                  "min_share_ppb": self.random.choice([last.min_share_ppb, 0]) + self._mistake()}
-        if self.changes:
+        if "attribution" in self.features:
             terms["alpha_max_ppb"] = self.random.choice([last.alpha_max_ppb, 1])
         return {"op": "lower_terms", "record": name,
                 "effective_epoch": self.ledger.epoch + self.random.choice([1, 1, 2, 3])
@@ -181,10 +179,14 @@ class _Generator:
             "currency": self._currency(), "amount_minor": 0 if self._mistake() else amount_minor,
             "reference": f"x{len(self.references) - self._mistake()}",
         }
-        if self.changes and self.random.random() < 0.3:
-            named = self.random.sample(self.names, self.random.randint(1, min(3, len(self.names))))
+        if "attribution" in self.features and self.random.random() < 0.3:
+            named = self.random.sample(self.names, self.random.randint(1, min(5, len(self.names))))
+            if self._mistake():
+                named.append(self.random.choice([named[0], "nobody"]))
             operation["attribution"] = [[name, self._weight()] for name in named]
-            operation["attribution_ppb"] = self.random.choice([123_456_789, 400_000_000])
+            operation["attribution_ppb"] = self.random.choice(
+                [1, 123_456_789, 400_000_000, 400_000_001, PPB - self.ledger.fee_ppb,
+                 PPB - self.ledger.fee_ppb + self._mistake()])
         return operation
 
     def _fund(self) -> Operation:
@@ -249,17 +251,23 @@ class _Generator:
         event = self.ledger.events.get((reporter, reference))
         left = event.amount_minor - event.refunded_minor if event else 0
         return {"op": "refund", "reporter": reporter, "reference": reference,
-                "amount_minor": self.random.choice([1, left, left // 2]) + self._mistake()}
+                "amount_minor": self.random.choice([1, left, left // 2, left // 3])
+                + self._mistake()}
+
+
+FEATURES = frozenset({"terms", "amendments", "attribution"})
 
 
 def random_history(seed: int, changes: bool = False, block_count: int = 12,
-                   operations_max: int = 12, terms: bool = True,
-                   amendments: bool = False) -> list[str]:
-    """The lines of a random history; `changes` adds amendments, attribution and refunds.
+                   operations_max: int = 12, features: Collection[str] | None = None) -> list[str]:
+    """The lines of a random history.
 
-    `amendments` adds only these. Without `terms` no record asks for royalties or a least share, and
-    none lowers them.
+    `features` says what it holds beside records, revenue, funds and payouts: "terms" are royalties
+    and least shares, now and then lowered; "amendments"; "attribution" comes with refunds. Left out: terms, or with
+    `changes` all of them.
     """
-    generator = _Generator(seed, changes, terms, amendments or changes)
+    chosen = frozenset(features) if features is not None else \
+        FEATURES if changes else frozenset({"terms"})
+    generator = _Generator(seed, chosen)
     generator.run(block_count, operations_max)
     return [json.dumps(operation, separators=(",", ":")) for operation in generator.history]

@@ -77,7 +77,8 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         Takes the record's last version back, as if it had never been. Refused: unknown record; its
         last version is not of that epoch; that epoch has begun.
     {"op":"refund","reporter":"a0","reference":"x1","amount_minor":5}
-        Refused: no such event, amount 0, or refunds summing to more than the event.
+        Refused: no such event, one recorded more than 400 epochs ago, amount 0, or refunds summing
+        to more than the event.
 
 Outcome, one line per block
     {"accepted":[true,false],

@@ -21,6 +21,7 @@ AUTHORS_MAX = 64
 PARENTS_MAX = 1024
 ROYALTY_FRACTION_MIN = 1000
 UNLIMITED_CREDIT = -1
+HORIZON_EPOCHS = 400  # of histories: how long an event can be refunded
 
 
 class Refused(Exception):
@@ -324,6 +325,8 @@ class Ledger:
         self.events: dict[tuple[str, str], Event] = {}  # by reporter, reference
         self.payouts: list[Payout] = []
         self.matured: list[Matured] = []
+        self.seen: set[str] = set()  # cases that occurred, for whoever asserts coverage
+        self.carried: dict[tuple[str, int], int] = {}  # settlements a debit has outlasted
 
     # Time.
 
@@ -370,8 +373,16 @@ class Ledger:
         netted_minor = min(debits.get(asset, 0), gross_minor)
         if netted_minor > 0:
             debits[asset] -= netted_minor
+            self._note_netting(currency, asset, debits[asset], attributed)
         return Matured(epoch, currency, asset, pending.gross_minor - netted_minor,
                        pending.attributed)
+
+    def _note_netting(self, currency: str, asset: int, left_minor: int, attributed: int) -> None:
+        self.seen.add("a debit netted beside attribution" if attributed else "a debit netted")
+        outlasted = self.carried.get((currency, asset), 0) + 1 if left_minor > 0 else 0
+        self.carried[currency, asset] = outlasted
+        if outlasted >= 2:
+            self.seen.add("a debit carried over several settlements")
 
     def _net_ppb(self, asset: int, epoch: int) -> int:
         """What the network fee and the royalties leave of an asset's gross."""
@@ -517,6 +528,10 @@ class Ledger:
         pending.add(amount_minor, attribution)
         self.events[key] = Event(asset.sequence, op["currency"], self.epoch, amount_minor,
                                  attribution)
+        if len(attribution) >= 3:
+            self.seen.add("attribution over three records")
+        if asset.sequence in attribution:
+            self.seen.add("attribution to the asset itself")
 
     def _attribution(self, op: Operation, asset: Record) -> dict[int, int]:
         """Admits a per-output attribution as ppb of gross, by sequence."""
@@ -535,12 +550,19 @@ class Ledger:
             raise Refused("no such event")
         amount_minor = op["amount_minor"]
         require(amount_minor > 0, "nothing to refund")
+        require(event.epoch + HORIZON_EPOCHS >= self.epoch, "too old to refund")
         require(event.refunded_minor + amount_minor <= event.amount_minor, "more than the event")
         books = self.books[event.currency]
         event.refunded_minor += amount_minor
         books.reversed_minor += amount_minor
         books.outstanding_minor[op["reporter"]] -= amount_minor
-        if event.epoch in books.pending:
+        full = event.refunded_minor == event.amount_minor
+        pending = event.epoch in books.pending
+        self.seen.add(f"a {'full' if full else 'partial'} refund "
+                      f"{'before' if pending else 'after'} maturity")
+        if pending and event.attribution:
+            self.seen.add("a refund of an attributed event before maturity")
+        if pending:
             books.pending[event.epoch][event.asset].add(-amount_minor, event.attribution)
         else:
             debit = books.debits_minor.get(event.asset, 0)

@@ -217,6 +217,7 @@ codec::Record Chain::RecordOf(const RecordSpec& spec) {
   record.pass_through_ppb = base::Ppb(spec.pass_through_ppb);
   record.terms = spec.terms;
   record.custodial = spec.custodial;
+  record.terms = spec.terms;
   return record;
 }
 

@@ -5,11 +5,11 @@ namespace tributary::state {
 base::Verdict ApplyOperation(Context& c, const codec::ReportRevenue& operation) {
   const auto target = RequireTarget(c, operation.asset, operation.currency);
   if (!target) return target.rejection();
-  if (operation.attribution) {
-    return c.Reject(base::RejectionCode::kNotYetInForce, "attribution");
-  }
-  return RecordEvent(
-      c, *target, {operation.amount_minor, operation.occurred_at_ms, operation.reference}, 0, "");
+  const PreparedAttribution* attribution = nullptr;
+  if (operation.attribution) attribution = &c.transaction.attributions[c.next_attribution++];
+  return RecordEvent(c, *target,
+                     {operation.amount_minor, operation.occurred_at_ms, operation.reference}, 0, "",
+                     attribution);
 }
 
 }  // namespace tributary::state

@@ -21,8 +21,11 @@ using nlohmann::json;
 
 constexpr char kChainId[] = "history/1";
 constexpr char kSteward[] = "a0";  // sponsors, and confirms funds and payouts
+constexpr char kAdmin[] = "admin";
+constexpr char kAttributor[] = "oracle";
 constexpr uint64_t kValidForMs = 50'000;
 constexpr uint64_t kOverlapMs = 500;
+constexpr uint32_t kHorizonEpochs = 400;  // HORIZON_EPOCHS of the model
 constexpr size_t kCustodialEvery = 5;
 constexpr size_t kObjectedEvery = 10;
 constexpr uint64_t kRotateEveryBlocks = 4;
@@ -71,7 +74,9 @@ ChainOptions OptionsOf(const json& genesis) {
         {currency.at("code").get_ref<const std::string&>(), currency.at("decimals").get<uint32_t>(),
          base::MinorUnits(currency.at("payout_unit_minor")), base::MinorUnits(0)});
   }
-  options.people = {{"admin", {codec::Role::kAdmin}, {}}};
+  options.parameters.horizon_epochs = kHorizonEpochs;
+  options.people = {{kAdmin, {codec::Role::kAdmin}, {}},
+                    {kAttributor, {codec::Role::kAttributor}, {}}};
   for (const json& account : genesis.at("accounts")) {
     GenesisPerson person;
     person.handle = Name(account, "handle");
@@ -133,7 +138,8 @@ HistoryChain::HistoryChain(const json& genesis, bool sign)
     registration.handle = person.handle;
     registration.public_key = Key(person.handle, 0).public_key();
     people_[person.handle].id = codec::AccountIdOf(base::AsBytes(codec::Encode(registration)));
-    if (person.handle != "admin") handles_.push_back(person.handle);
+    const bool of_history = person.handle != kAdmin && person.handle != kAttributor;
+    if (of_history) handles_.push_back(person.handle);
   }
   genesis_ms_ = time_ms_ = options.time_ms;
   epoch_ms_ = options.parameters.epoch_ms;
@@ -180,11 +186,14 @@ json HistoryChain::End() {
   for (size_t i = 0; i < currencies_.size(); ++i) {
     const auto totals = state::ReadRow<state::TotalsRow>(pages_, i);
     const auto text = [](base::Atoms atoms) { return base::ToDecimal(atoms.value()); };
-    line["totals"][currencies_[i]] = {
-        {"available", text(totals.available)}, {"dust", text(totals.dust)},
-        {"fees", text(totals.fees)},           {"paid", text(totals.paid)},
-        {"pending", text(totals.pending)},     {"reported", text(totals.reported)},
-        {"reserved", text(totals.reserved)}};
+    const base::Int128 pending = static_cast<base::Int128>(totals.pending.value()) -
+                                 static_cast<base::Int128>(totals.debits.value());
+    json& sums = line["totals"][currencies_[i]];
+    sums = {{"available", text(totals.available)}, {"dust", text(totals.dust)},
+            {"fees", text(totals.fees)},           {"paid", text(totals.paid)},
+            {"pending", base::ToDecimal(pending)}, {"reported", text(totals.reported)},
+            {"reserved", text(totals.reserved)}};
+    if (!totals.reversed.IsZero()) sums["reversed"] = text(totals.reversed);
   }
   line["balances"] = Balances();
   line["digest"] = FlowDigest();
@@ -252,7 +261,8 @@ base::RecordId HistoryChain::RecordOf(const std::string& name) const {
 }
 
 std::optional<base::Rejection> HistoryChain::TrySend(const std::vector<std::string>& signers,
-                                                     codec::Operation operation) {
+                                                     codec::Operation operation,
+                                                     std::vector<state::VerifiedProof> proven) {
   codec::TransactionBody body;
   body.chain_id = kChainId;
   body.sender = AccountOf(signers.front());
@@ -277,14 +287,16 @@ std::optional<base::Rejection> HistoryChain::TrySend(const std::vector<std::stri
   auto prepared = state::Prepare(codec::Encode(transaction), kChainId);
   if (!prepared) return prepared.rejection();
   (*prepared)->verified = std::move(verified);
+  (*prepared)->proven = std::move(proven);
   const auto verdict = machine_->Apply(**prepared);
   TRIBUTARY_CHECK(verdict.ok(), "apply");
   if (!*verdict) ++accepted_[name];
   return *verdict;
 }
 
-bool HistoryChain::Send(const std::vector<std::string>& signers, codec::Operation operation) {
-  return !TrySend(signers, std::move(operation));
+bool HistoryChain::Send(const std::vector<std::string>& signers, codec::Operation operation,
+                        std::vector<state::VerifiedProof> proven) {
+  return !TrySend(signers, std::move(operation), std::move(proven));
 }
 
 void HistoryChain::MustSend(const std::vector<std::string>& signers, codec::Operation operation) {
@@ -296,6 +308,7 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "account") return Account(op);
   if (name == "record") return Record(op);
   if (name == "revenue") return Revenue(op);
+  if (name == "refund") return Refund(op);
   if (name == "fund") return Fund(op);
   if (name == "request_payout") return RequestPayout(op);
   if (name == "confirm_payout") return ConfirmPayout(op);
@@ -453,6 +466,7 @@ bool HistoryChain::Record(const json& op) {
   if (!Send(signers, operation)) return false;
   records_[name] = ids_in_order_[Name(op, "id")] = codec::RecordIdOf(operation.record);
   record_names_.push_back(name);
+  alpha_max_ppb_[name] = record.terms.alpha_max_ppb.value();
   authors_of_versions_[name] = {HandlesOf(op)};
   return true;
 }
@@ -499,7 +513,6 @@ bool HistoryChain::WithdrawAmendment(const json& op) {
 }
 
 bool HistoryChain::Revenue(const json& op) {
-  TRIBUTARY_CHECK(!op.contains("attribution"), "this rule version has no attribution");
   const std::string reporter = Name(op, "reporter");
   const std::string reference = Name(op, "reference");
   const std::string currency = Name(op, "currency");
@@ -507,14 +520,47 @@ bool HistoryChain::Revenue(const json& op) {
   const uint64_t occurred_at_ms = first != occurred_at_ms_.end() ? first->second : time_ms_;
   const codec::RevenueItem item{Amount(op), base::TimeMs(occurred_at_ms), reference};
   const base::RecordId asset = RecordOf(Name(op, "asset"));
-  const bool batch = NameHash(reporter + reference).bytes[0] % 4 == 0;
-  const bool accepted =
-      batch ? Send({reporter}, codec::ReportRevenueBatch{asset, currency, {item}})
-            : Send({reporter},
-                   codec::ReportRevenue{
-                       asset, currency, item.amount_minor, item.occurred_at_ms, reference, {}});
+  codec::ReportRevenue report{asset,     currency, item.amount_minor, item.occurred_at_ms,
+                              reference, {}};
+  const bool attributed = op.contains("attribution") && !op.at("attribution").empty();
+  const bool batch = !attributed && NameHash(reporter + reference).bytes[0] % 4 == 0;
+  const bool accepted = attributed ? AttributedRevenue(op, report)
+                        : batch
+                            ? Send({reporter}, codec::ReportRevenueBatch{asset, currency, {item}})
+                            : Send({reporter}, report);
   if (accepted) occurred_at_ms_[{reporter, reference}] = occurred_at_ms;
   return accepted;
+}
+
+bool HistoryChain::AttributedRevenue(const json& op, codec::ReportRevenue report) {
+  const std::string asset = Name(op, "asset");
+  codec::AttributionClaim claim;
+  claim.asset = report.asset;
+  claim.reporter = AccountOf(Name(op, "reporter"));
+  claim.reference = report.reference;
+  claim.attributor = AccountOf(kAttributor);
+  claim.method = "trak";
+  claim.alpha_ppb = op.contains("attribution_ppb") ? Share(op.at("attribution_ppb"))
+                                                   : base::Ppb(alpha_max_ppb_[asset]);
+  for (const json& influence : op.at("attribution")) {
+    claim.influences.push_back({RecordOf(influence.at(0)), influence.at(1).get<uint32_t>()});
+  }
+  const std::string bytes = codec::Encode(claim);
+  const crypto::KeyPair& key = Key(kAttributor, 0);
+  report.attribution.emplace();
+  report.attribution->claim = base::AsBytes(bytes);
+  report.attribution->signature.bytes.fill(1);
+  if (!sign_) return Send({Name(op, "reporter")}, report, {{0, key.public_key()}});
+  report.attribution->signature =
+      key.Sign(base::AsBytes(codec::AttributionMessage(kChainId, report.attribution->claim)));
+  return Send({Name(op, "reporter")}, report);
+}
+
+bool HistoryChain::Refund(const json& op) {
+  const std::string reference = Name(op, "reference");
+  const std::string refund_reference = "refund-" + std::to_string(nonce_);
+  return Send({Name(op, "reporter")},
+              codec::RefundRevenue{reference, Amount(op), refund_reference});
 }
 
 bool HistoryChain::Fund(const json& op) {

@@ -24,7 +24,7 @@ namespace tributary::testing {
 // that must not change what anybody is owed: every fifth account starts without a key and claims it
 // (every tenth only after an objection), and now and then somebody rotates a key. Some revenue is
 // reported as a batch. A reference that is used again comes with the occurred_at of its first
-// event.
+// event. Attributions are signed by an account of their own, "oracle".
 //
 // A record's id is made, by its declared time, to stand in the order of the ids that the history
 // states: they break ties at admission.
@@ -58,8 +58,10 @@ class HistoryChain {
   };
 
   std::optional<base::Rejection> TrySend(const std::vector<std::string>& signers,
-                                         codec::Operation operation);
-  bool Send(const std::vector<std::string>& signers, codec::Operation operation);
+                                         codec::Operation operation,
+                                         std::vector<state::VerifiedProof> proven = {});
+  bool Send(const std::vector<std::string>& signers, codec::Operation operation,
+            std::vector<state::VerifiedProof> proven = {});
   void MustSend(const std::vector<std::string>& signers, codec::Operation operation);
   crypto::KeyPair& Key(const std::string& handle, uint32_t generation);
   bool HasKey(const std::string& handle) const;
@@ -69,6 +71,8 @@ class HistoryChain {
   bool Account(const nlohmann::json& op);
   bool Record(const nlohmann::json& op);
   bool Revenue(const nlohmann::json& op);
+  bool AttributedRevenue(const nlohmann::json& op, codec::ReportRevenue report);
+  bool Refund(const nlohmann::json& op);
   bool Fund(const nlohmann::json& op);
   bool RequestPayout(const nlohmann::json& op);
   bool ConfirmPayout(const nlohmann::json& op);
@@ -99,7 +103,8 @@ class HistoryChain {
   std::map<std::string, Person> people_;
   std::vector<std::string> handles_;  // in order of registration
   std::map<std::string, base::RecordId> records_;
-  std::vector<std::string> record_names_;               // by sequence
+  std::vector<std::string> record_names_;  // by sequence
+  std::map<std::string, uint32_t> alpha_max_ppb_;
   std::map<std::string, base::RecordId> ids_in_order_;  // by the id that the history states
   std::map<std::string, std::vector<std::vector<std::string>>> authors_of_versions_;  // by record
   std::map<std::pair<std::string, std::string>, uint64_t> occurred_at_ms_;

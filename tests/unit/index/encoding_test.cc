@@ -59,7 +59,7 @@ TEST(IndexValueTest, RecordsAscend) {
   EXPECT_FALSE(DecodeRecords("12345"));
 }
 
-TEST(IndexValueTest, AnEventIs42Bytes) {
+TEST(IndexValueTest, AnEventIs43Bytes) {
   EventLine event{base::AccountIndex(1),
                   base::CurrencyIndex(2),
                   base::MinorUnits(3),
@@ -67,7 +67,8 @@ TEST(IndexValueTest, AnEventIs42Bytes) {
                   base::Epoch(5),
                   base::EntryIndex(6),
                   7,
-                  8};
+                  8,
+                  true};
   EXPECT_EQ(Hex(EncodeEvents({event})),
             "01000000"
             "0200"
@@ -76,7 +77,11 @@ TEST(IndexValueTest, AnEventIs42Bytes) {
             "0500000000000000"
             "0600000000000000"
             "0700"
-            "0800");
+            "0800"
+            "01");
+  std::string neither = EncodeEvents({event});
+  neither.back() = 2;
+  EXPECT_FALSE(DecodeEvents(neither));
   EXPECT_EQ(DecodeEvents(EncodeEvents({event, event})), (std::vector<EventLine>{event, event}));
   EXPECT_FALSE(DecodeEvents(EncodeEvents({event}).substr(1)));
   EXPECT_FALSE(DecodeEvents(""));

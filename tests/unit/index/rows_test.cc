@@ -109,6 +109,21 @@ TEST_F(IndexRowsTest, TheTotalsOfABlockThatChangesThemAndTheSourcesOfItsSettleme
   EXPECT_EQ(list->front().inflow, list->front().net);
 }
 
+TEST_F(IndexRowsTest, ARefundStandsAmongTheEventsOfItsAsset) {
+  const auto asset = chain_.RecordIdOf(spec_);
+  Do("reporter", {chain_.Revenue(asset, 5, "a")});
+  End();
+  Do("reporter", {codec::RefundRevenue{"a", base::MinorUnits(2), "b"}});
+  const std::vector<Row> rows = End();
+  const Row* row = Find(rows, AssetEventsKey(base::RecordSeq(0), Height()));
+  ASSERT_NE(row, nullptr);
+  const auto events = DecodeEvents(row->value);
+  ASSERT_TRUE(events);
+  ASSERT_EQ(events->size(), 1u);
+  EXPECT_TRUE(events->front().refund);
+  EXPECT_EQ(events->front().amount, base::MinorUnits(2));
+}
+
 TEST_F(IndexRowsTest, APayoutMovesFromStateToStateAndLeavesLines) {
   End();
   const auto asset = chain_.RecordIdOf(spec_);

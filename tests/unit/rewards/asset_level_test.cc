@@ -58,5 +58,26 @@ TEST(SplitGrossDeathTest, MoreThanTheWholeEndsTheProgram) {
   EXPECT_DEATH(SplitGross(Uint128{1} << 90, Ppb(1), {}, {}), "lifetime");
 }
 
+TEST(NettedDebitTest, WithoutAttributionTheWholeGrossMayBearIt) {
+  EXPECT_EQ(NettedDebit(7, 10, Ppb(990'000'000), Atoms()), 7u);
+  EXPECT_EQ(NettedDebit(10, 10, Ppb(990'000'000), Atoms()), 10u);
+  EXPECT_EQ(NettedDebit(11, 10, Ppb(990'000'000), Atoms()), 10u);
+  EXPECT_EQ(NettedDebit(11, 10, Ppb(0), Atoms()), 10u);
+}
+
+TEST(NettedDebitTest, WhatWasAttributedStaysPayableToTheAtom) {
+  const Ppb net(600'000'000);
+  for (uint64_t directed = 1; directed <= 6'000'000'000; directed += 99'999'999) {
+    const Uint128 netted = NettedDebit(1'000, 10, net, Atoms(directed));
+    EXPECT_GE(ExactShare(10 - netted, net), Atoms(directed));
+    EXPECT_LT(ExactShare(10 - netted, net), Atoms(directed) + ExactShare(1, net));
+  }
+  EXPECT_EQ(NettedDebit(1'000, 10, net, Atoms(6'000'000'000)), 0u);
+}
+
+TEST(NettedDebitDeathTest, MoreThanTheNetIsAFault) {
+  EXPECT_DEATH(NettedDebit(1, 10, Ppb(600'000'000), Atoms(6'000'000'001)), "underflow");
+}
+
 }  // namespace
 }  // namespace tributary::rewards

@@ -103,7 +103,7 @@ std::vector<RejectionCase> ListCases() {
 }
 
 std::vector<RejectionCase> GenesisAccountCases() {
-  const Bytes registration = "accounts[8].registration";
+  const Bytes registration = "accounts[11].registration";
   return {
       Case(kGenesisInvalid, "SponsoredAccount", registration + ".sponsor",
            Registered([](codec::Registration& r) { r.sponsor.emplace().bytes[0] = 1; })),
@@ -137,7 +137,7 @@ const std::set<std::string_view>& InForce() {
       "register_account",   "claim_account",  "object_to_claim",      "rotate_key",
       "submit_record",      "report_revenue", "report_revenue_batch", "confirm_funding",
       "request_payout",     "confirm_payout", "fail_payout",          "amend_record",
-      "withdraw_amendment", "lower_terms"};
+      "withdraw_amendment", "lower_terms",    "refund_revenue"};
   return names;
 }
 

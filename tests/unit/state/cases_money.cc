@@ -87,6 +87,11 @@ class ReportCases {
         Item([batch = batch_](Scene& scene, codec::RevenueItem& item) {
           scene.Must("reporter", {Report(scene.named_id, "EUR", item, batch)});
         }));
+    Add(kReferenceTaken, "ByARefund", AtItem("reference"),
+        Item([](Scene& scene, codec::RevenueItem& item) {
+          scene.Must("reporter",
+                     {codec::RefundRevenue{"sale-1", base::MinorUnits(1), item.reference}});
+        }));
     Add(kEventInFuture, "OneMillisecondLater", AtItem("occurred_at_ms"),
         Item([](Scene& scene, codec::RevenueItem& item) {
           item.occurred_at_ms = base::TimeMs(scene.chain.time_ms() + 1);
@@ -130,6 +135,165 @@ class ReportCases {
   bool batch_;
   std::vector<RejectionCase> cases_;
 };
+
+using ClaimChange = std::function<void(Scene&, codec::AttributionClaim&)>;
+
+// An event whose attribution was changed before it was signed.
+std::function<Bytes(Scene&)> Attributed(ClaimChange change) {
+  return [change = std::move(change)](Scene& scene) {
+    codec::AttributionClaim claim = scene.GoodClaim();
+    change(scene, claim);
+    return scene.chain.Sign("reporter", {scene.Attributed(claim)});
+  };
+}
+
+std::vector<RejectionCase> AttributionCases() {
+  const Bytes op = "report_revenue";
+  const Bytes at = "operations[0].report_revenue.attribution.";
+  const Bytes claim_at = at + "claim.";
+  const auto by = [](std::string_view attributor) {
+    return Attributed([attributor](Scene& scene, codec::AttributionClaim& claim) {
+      claim.attributor = scene.chain.IdOf(attributor);
+    });
+  };
+  const auto alpha = [](uint32_t alpha_ppb) {
+    return Attributed([alpha_ppb](Scene&, codec::AttributionClaim& claim) {
+      claim.alpha_ppb = base::Ppb(alpha_ppb);
+    });
+  };
+  return {
+      {op, kAttributionMismatch, "OfAnotherAsset", claim_at + "asset",
+       Attributed(
+           [](Scene& scene, codec::AttributionClaim& claim) { claim.asset = scene.named_id; })},
+      {op, kAttributionMismatch, "OfAnotherReporter", claim_at + "reporter",
+       Attributed([](Scene& scene, codec::AttributionClaim& claim) {
+         claim.reporter = scene.chain.IdOf("small");
+       })},
+      {op, kAttributionMismatch, "OfAnotherReference", claim_at + "reference",
+       Attributed([](Scene&, codec::AttributionClaim& claim) { claim.reference = "sale-3"; })},
+      {op, kWireMissing, "NoInfluence", claim_at + "influences",
+       Attributed([](Scene&, codec::AttributionClaim& claim) { claim.influences.clear(); })},
+      {op, kZeroWeight, "OfAnInfluence", claim_at + "influences[1].weight",
+       Attributed([](Scene&, codec::AttributionClaim& claim) { claim.influences[1].weight = 0; })},
+      {op, kShareRoundsToZero, "OfAnInfluence", claim_at + "influences[1].weight",
+       Attributed([](Scene&, codec::AttributionClaim& claim) { claim.alpha_ppb = base::Ppb(1); })},
+      {op, kAttributionTarget, "OneTwice", claim_at + "influences[1].record",
+       Attributed([](Scene& scene, codec::AttributionClaim& claim) {
+         claim.influences[1].record = scene.base_id;
+       })},
+      {op, kAttributionTarget, "NoSuchRecord", claim_at + "influences[1].record",
+       Attributed([](Scene&, codec::AttributionClaim& claim) {
+         claim.influences[1].record.bytes[0] ^= 1;
+       })},
+      {op, kUnknownAccount, "NoSuchAttributor", claim_at + "attributor",
+       Attributed([](Scene&, codec::AttributionClaim& claim) { claim.attributor.bytes[0] ^= 1; })},
+      {op, kMissingRole, "AttributorWithoutTheRole", claim_at + "attributor", by("treasurer")},
+      {op, kAttributorTied, "TheReporterItself", claim_at + "attributor",
+       [](Scene& scene) {
+         codec::AttributionClaim claim = scene.GoodClaim();
+         claim.attributor = claim.reporter = scene.chain.IdOf("both");
+         return scene.chain.Sign("both", {scene.Attributed(claim)});
+       }},
+      {op, kAttributorTied, "AnAuthorOfANamedRecord", claim_at + "influences[2].record",
+       Attributed([](Scene& scene, codec::AttributionClaim& claim) {
+         const RecordSpec own{"own", {{"tied", base::kPpbOne}}, {}, 0};
+         scene.Must("tied", {scene.chain.Submit(own)});
+         claim.attributor = scene.chain.IdOf("tied");
+         claim.influences.push_back({scene.chain.RecordIdOf(own), 1});
+       })},
+      {op, kAttributorTied, "TheSponsorOfAnAuthor", claim_at + "influences[0].record",
+       Attributed([](Scene& scene, codec::AttributionClaim& claim) {
+         scene.Must("tied", {scene.chain.Register("pupil", "tied")});
+         const RecordSpec spec{"pupils", {{"ann", 1}, {"pupil", base::kPpbOne - 1}}, {}, 0};
+         scene.Must("ann", {scene.chain.Submit(spec)}, {"pupil"});
+         claim.attributor = scene.chain.IdOf("tied");
+         claim.influences[0].record = scene.chain.RecordIdOf(spec);
+       })},
+      {op, kAttributionAlpha, "OneBeyondTheAssetsMost", claim_at + "alpha_ppb", alpha(500'000'001)},
+      {op, kAttributionAlpha, "OneBeyondWhatTheFeeLeaves", claim_at + "alpha_ppb",
+       [](Scene& scene) {
+         RecordSpec spec{"all", {{"bob", base::kPpbOne}}, {}, 0};
+         spec.terms.alpha_max_ppb = base::Ppb(base::kPpbOne);
+         scene.Must("bob", {scene.chain.Submit(spec)});
+         codec::AttributionClaim claim = scene.GoodClaim();
+         claim.asset = scene.chain.RecordIdOf(spec);
+         const auto report = [&](uint32_t alpha_ppb) {
+           claim.alpha_ppb = base::Ppb(alpha_ppb);
+           codec::ReportRevenue one = scene.Attributed(claim);
+           one.asset = claim.asset;
+           one.reference = claim.reference;
+           return one;
+         };
+         scene.Must("reporter", {report(990'000'000)});
+         claim.reference = "sale-3";
+         return scene.chain.Sign("reporter", {report(990'000'001)});
+       }},
+      {op, kAttributionSignature, "ByAnotherKey", at + "signature", by("both")},
+      {op, kAttributionSignature, "OfAnotherClaim", at + "signature",
+       [](Scene& scene) {
+         codec::AttributionClaim claim = scene.GoodClaim();
+         codec::ReportRevenue report = scene.Attributed(claim);
+         claim.influences[0].weight += 1;
+         report.attribution->claim = scene.chain.arena().KeepBytes(codec::Encode(claim));
+         return scene.chain.Sign("reporter", {report});
+       }},
+  };
+}
+
+std::vector<RejectionCase> RefundCases() {
+  const Bytes op = "refund_revenue";
+  const Bytes at = "operations[0].refund_revenue.";
+  const auto refund = [](std::string_view sender, std::string_view reference, uint64_t amount_minor,
+                         std::string_view refund_reference) {
+    return [=](Scene& scene) {
+      return scene.chain.Sign(
+          sender,
+          {codec::RefundRevenue{reference, base::MinorUnits(amount_minor), refund_reference}});
+    };
+  };
+  return {
+      {op, kEventUnknown, "NoSuchReference", at + "reference",
+       refund("reporter", "sale-9", 1, "back-1")},
+      {op, kEventUnknown, "OfAnotherReporter", at + "reference",
+       refund("small", "sale-1", 1, "back-1")},
+      {op, kEventUnknown, "ARefundOfARefund", at + "reference",
+       [](Scene& scene) {
+         scene.Must("reporter", {codec::RefundRevenue{"sale-1", base::MinorUnits(1), "back-1"}});
+         return scene.chain.Sign("reporter",
+                                 {codec::RefundRevenue{"back-1", base::MinorUnits(1), "back-2"}});
+       }},
+      {op, kEventUnknown, "OneEpochBeforeTheHorizon", at + "reference",
+       [](Scene& scene) {
+         // The event is of epoch 0, and the horizon ten epochs back.
+         scene.chain.AdvanceTo(ChainOptions().time_ms + 11'000'000 - 1);
+         scene.Must("reporter", {codec::RefundRevenue{"sale-1", base::MinorUnits(1), "back-1"}});
+         scene.chain.Advance(1);
+         return scene.chain.Sign("reporter",
+                                 {codec::RefundRevenue{"sale-1", base::MinorUnits(1), "back-2"}});
+       }},
+      {op, kReferenceTaken, "ByAnEvent", at + "refund_reference",
+       refund("reporter", "sale-1", 1, "sale-1")},
+      {op, kReferenceTaken, "ByARefund", at + "refund_reference",
+       [](Scene& scene) {
+         const codec::RefundRevenue one{"sale-1", base::MinorUnits(1), "back-1"};
+         scene.Must("reporter", {one});
+         return scene.chain.Sign("reporter", {one});
+       }},
+      {op, kRefundTooLarge, "OneBeyond", at + "amount_minor",
+       refund("reporter", "sale-1", 1'000'001, "back-1")},
+      {op, kRefundTooLarge, "OneBeyondWhatIsLeft", at + "amount_minor",
+       [](Scene& scene) {
+         scene.Must("reporter",
+                    {codec::RefundRevenue{"sale-1", base::MinorUnits(999'999), "back-1"}});
+         scene.Must("reporter", {codec::RefundRevenue{"sale-1", base::MinorUnits(1), "back-2"}});
+         return scene.chain.Sign("reporter",
+                                 {codec::RefundRevenue{"sale-1", base::MinorUnits(1), "back-3"}});
+       }},
+      {op, kAmountZero, "Zero", at + "amount_minor", refund("reporter", "sale-1", 0, "back-1")},
+      {op, kAmountTooLarge, "TwoToThe63", at + "amount_minor",
+       refund("reporter", "sale-1", kTooLarge, "back-1")},
+  };
+}
 
 std::vector<RejectionCase> FundingCases() {
   const Bytes op = "confirm_funding";
@@ -227,19 +391,9 @@ std::vector<RejectionCase> RevenueCases() {
   std::vector<RejectionCase> all = ReportCases(false).All();
   const std::vector<RejectionCase> batch = ReportCases(true).All();
   all.insert(all.end(), batch.begin(), batch.end());
-  all.push_back({"report_revenue", kNotYetInForce, "Attribution",
-                 "operations[0].report_revenue.attribution", [](Scene& scene) {
-                   codec::ReportRevenue report{scene.tuned_id,
-                                               "USD",
-                                               base::MinorUnits(1),
-                                               base::TimeMs(scene.chain.time_ms()),
-                                               "x",
-                                               {}};
-                   report.attribution.emplace();
-                   report.attribution->claim = scene.chain.arena().KeepBytes("claim");
-                   report.attribution->signature.bytes.fill(1);
-                   return scene.chain.Sign("reporter", {report});
-                 }});
+  for (const auto& cases : {AttributionCases(), RefundCases()}) {
+    all.insert(all.end(), cases.begin(), cases.end());
+  }
   all.push_back({"report_revenue_batch", kReferenceTaken, "TwiceInTheBatch",
                  "operations[0].report_revenue_batch.items[1].reference", [](Scene& scene) {
                    const codec::RevenueItem item = scene.Event(1, "x");

@@ -15,9 +15,11 @@ namespace tributary::testing {
 // A chain on which something has happened: accounts, records, revenue that has settled, funds, and
 // payouts in each state.
 //
-//   base (ann) <- tuned (bob, passes 40 %); named (ann) has the external id hf:Org/Name.
+//   base (ann) <- tuned (bob, passes 40 %, alpha_max 50 %); named (ann) has the external id
+//   hf:Org/Name.
 //   keyless is custodial (sponsor: steward), and so is late, with a claim pending; claiming has
 //   claimed its key claiming/1; orphan is custodial and of the genesis: nobody sponsors it.
+//   attributor has that role; so have both, which reports too, and tied, which sponsors too.
 //   small reports too, with a credit limit of 1,000 USD minor units and none in EUR.
 //   bob was credited 594,000 USD minor units; 500,000 are funded; payout 0 is paid, 1 requested,
 //   2 failed, of 100,000 each. A payout is at least 20,000, in units of 10,000.
@@ -30,6 +32,10 @@ struct Scene {
   codec::RevenueItem Event(uint64_t amount_minor, std::string_view reference) const {
     return {base::MinorUnits(amount_minor), base::TimeMs(chain.time_ms()), reference};
   }
+  // Of the attributor on an event of the reporter with tuned: half of it to base. And the report
+  // with it, signed.
+  codec::AttributionClaim GoodClaim() const;
+  codec::ReportRevenue Attributed(const codec::AttributionClaim& claim);
   codec::ClaimAccount Claim(std::string_view handle, std::string_view key_name) const;
   codec::RotateKey Rotation(std::string_view handle, std::string_view key_name,
                             uint64_t overlap_ms = 0) const;

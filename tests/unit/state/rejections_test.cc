@@ -155,6 +155,8 @@ std::map<std::string, std::set<RejectionCode>> PossibleCells() {
                         kShareRoundsToZero, kMinShare,
                         kLineFalls,         kChainFull}},
       {"withdraw_amendment", {kRecordUnknown, kNoAmendmentPending, kNotAuthor}},
+      {"refund_revenue",
+       {kEventUnknown, kReferenceTaken, kRefundTooLarge, kAmountZero, kAmountTooLarge}},
       {"confirm_funding",
        {kMissingRole, kCurrencyUnknown, kUnknownAccount, kReporterUnknown, kExternalReferenceTaken,
         kFundingExceedsReceivable, kAmountZero, kAmountTooLarge}},
@@ -172,7 +174,9 @@ std::map<std::string, std::set<RejectionCode>> PossibleCells() {
                         kCreditLimit,   kAmountZero,      kAmountTooLarge,  kReferenceTaken,
                         kEventInFuture, kEventTooOld,     kCurrencyLifetime};
   }
-  possible["report_revenue"].insert(kNotYetInForce);
+  possible["report_revenue"].insert({kAttributionMismatch, kWireMissing, kZeroWeight,
+                                     kShareRoundsToZero, kAttributionTarget, kUnknownAccount,
+                                     kAttributorTied, kAttributionAlpha, kAttributionSignature});
   for (size_t i = 0; i < std::variant_size_v<codec::Operation>; ++i) {
     possible.try_emplace(std::string(codec::OperationName(i)),
                          std::set<RejectionCode>{kNotYetInForce});

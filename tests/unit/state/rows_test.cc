@@ -52,12 +52,11 @@ Row Filled(size_t* bytes) {
 template <class Row>
 class RowTest : public ::testing::Test {};
 
-using Rows =
-    ::testing::Types<ChainRow, ParametersRow, CurrencyRow, TotalsRow, AccountRow, RecordRow,
-                     EdgeRow, AuthorLineRow, ExternalIdRow, FlowRow, BalanceRow, PendingRow,
-                     EventRow, TxIdRow, EpochStartRow, ReceivableRow, FundingRow, PayoutRow, DueRow,
-                     ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow,
-                     RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow>;
+using Rows = ::testing::Types<
+    ChainRow, ParametersRow, CurrencyRow, TotalsRow, AccountRow, RecordRow, EdgeRow, AuthorLineRow,
+    ExternalIdRow, FlowRow, BalanceRow, PendingRow, EventRow, TxIdRow, EpochStartRow, ReceivableRow,
+    FundingRow, PayoutRow, DueRow, ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow,
+    RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow, DebitRow, InfluenceRow, StatementRow>;
 
 struct RowNames {
   template <class Row>

@@ -18,6 +18,11 @@ ChainOptions SceneOptions() {
   options.currencies[0].minimum_payout_minor = base::MinorUnits(20'000);
   options.people.push_back({"small", {codec::Role::kReporter}, {{"USD", 1'000}}});
   options.people.push_back({"orphan", {}, {}, true});
+  options.people.push_back({"attributor", {codec::Role::kAttributor}, {}});
+  options.people.push_back(
+      {"both", {codec::Role::kAttributor, codec::Role::kReporter}, {{"USD", 1'000'000}}});
+  // Sponsors and contributes, which an attributor may; only not to what it names.
+  options.people.push_back({"tied", {codec::Role::kAttributor, codec::Role::kSteward}, {}});
   return options;
 }
 
@@ -31,7 +36,8 @@ Scene::Scene() : chain(SceneOptions()) {
   named_spec.external_id = "hf:Org/Name";
   base_id = chain.RecordIdOf(base_spec);
   named_id = chain.RecordIdOf(named_spec);
-  const RecordSpec tuned_spec{"tuned", {{"bob", base::kPpbOne}}, {{base_id, 1}}, 400'000'000};
+  RecordSpec tuned_spec{"tuned", {{"bob", base::kPpbOne}}, {{base_id, 1}}, 400'000'000};
+  tuned_spec.terms.alpha_max_ppb = base::Ppb(500'000'000);
   tuned_id = chain.RecordIdOf(tuned_spec);
   Must("ann", {chain.Submit(base_spec), chain.Submit(named_spec)});
   Must("bob", {chain.Submit(tuned_spec)});
@@ -51,6 +57,32 @@ void Scene::Must(std::string_view sender, const std::vector<codec::Operation>& o
                  const std::vector<std::string>& cosigners) {
   const auto refused = chain.Apply(sender, operations, cosigners);
   TRIBUTARY_CHECK(!refused, refused->ToString().c_str());
+}
+
+codec::AttributionClaim Scene::GoodClaim() const {
+  codec::AttributionClaim claim;
+  claim.asset = tuned_id;
+  claim.reporter = chain.IdOf("reporter");
+  claim.reference = "sale-2";
+  claim.attributor = chain.IdOf("attributor");
+  claim.method = "trak";
+  claim.alpha_ppb = base::Ppb(500'000'000);
+  claim.influences = {{base_id, 3}, {named_id, 1}};
+  return claim;
+}
+
+codec::ReportRevenue Scene::Attributed(const codec::AttributionClaim& claim) {
+  codec::ReportRevenue report{tuned_id,
+                              "USD",
+                              base::MinorUnits(1'000),
+                              base::TimeMs(chain.time_ms()),
+                              "sale-2",
+                              codec::Attribution{}};
+  report.attribution->claim = chain.arena().KeepBytes(codec::Encode(claim));
+  report.attribution->signature = KeyOf("attributor")
+                                      .Sign(base::AsBytes(codec::AttributionMessage(
+                                          chain.chain_id, report.attribution->claim)));
+  return report;
 }
 
 codec::ClaimAccount Scene::Claim(std::string_view handle, std::string_view key_name) const {
