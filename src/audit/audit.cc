@@ -95,6 +95,7 @@ absl::StatusOr<AuditReport> AuditEntries(state::EntrySource& source, const Audit
 absl::StatusOr<AuditReport> AuditStore(const std::string& dir, const AuditOptions& options) {
   storage::Options open;
   open.read_only = true;
+  open.file_system = options.file_system;
   auto store = storage::Store::Open(dir, open);
   if (!store.ok()) return store.status();
   const auto snapshot = (*store)->Snapshot();
@@ -106,6 +107,7 @@ absl::StatusOr<AuditReport> AuditStore(const std::string& dir, const AuditOption
   auto report = AuditAll(entries, options, own);
   if (!report.ok() || !report->holds()) return report;
   report->mismatch = CompareTables(*snapshot, own.memory(), *report);
+  if (snapshot->failed()) report->mismatch = std::string(base::Message(snapshot->status()));
   if (!report->mismatch.empty()) return report;
   if (absl::Status log = (*store)->CheckLog(); !log.ok()) {
     report->mismatch = std::string(base::Message(log));

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,10 @@
 #include "codec/header.h"
 #include "state/replay.h"
 #include "tributary/base/types.h"
+
+namespace rocksdb {
+class FileSystem;
+}
 
 namespace tributary::audit {
 
@@ -33,6 +38,8 @@ struct AuditOptions {
   bool hashes_only = false;
   // Called now and then from the auditing thread.
   std::function<void(const AuditProgress&)> progress;
+  // For tests. The file system under a store; nullptr: the machine's.
+  std::shared_ptr<rocksdb::FileSystem> file_system;
 };
 
 struct AuditReport {

@@ -17,7 +17,7 @@
 namespace tributary::e2e {
 namespace {
 
-pid_t Spawn(const std::vector<std::string>& arguments, const std::string& output_file) {
+pid_t SpawnProgram(const std::vector<std::string>& arguments, const std::string& output_file) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -44,7 +44,7 @@ std::string ReadAll(const std::string& path) {
 }  // namespace
 
 int Run(const std::vector<std::string>& arguments, const std::string& output_file) {
-  return WaitFor(Spawn(arguments, output_file));
+  return WaitFor(SpawnProgram(arguments, output_file));
 }
 
 NodeProcess::NodeProcess(std::string daemon, const std::vector<std::string>& init_options)
@@ -67,9 +67,14 @@ NodeProcess::~NodeProcess() {
   if (std::getenv("KEEP") == nullptr) std::filesystem::remove_all(folder_);
 }
 
-void NodeProcess::Start() {
+void NodeProcess::Spawn() {
   std::filesystem::remove(data_ + "/listen");
-  pid_ = Spawn({daemon_, "start", "--config", folder_ + "/tributaryd.toml"}, folder_ + "/node.log");
+  pid_ = SpawnProgram({daemon_, "start", "--config", folder_ + "/tributaryd.toml"},
+                      folder_ + "/node.log");
+}
+
+void NodeProcess::Start() {
+  Spawn();
   for (int i = 0; i < 600; ++i) {
     if (ReadListenFile()) return;
     if (waitpid(pid_, nullptr, WNOHANG) == pid_) {

@@ -26,6 +26,8 @@ class NodeProcess {
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;
 
+  // Starts the daemon and waits for nothing.
+  void Spawn();
   // Starts the daemon and waits until it serves.
   void Start();
   // Sends SIGKILL and waits for the end.
