@@ -34,7 +34,7 @@ struct Shared {
   HttpHandler handler;
   HttpLimits limits;
   size_t answer_bytes = 0;      // of all answers on their way
-  std::list<Session*> waiting;  // for a request, the longest first
+  std::list<Session*> waiting;  // for a request, the longest first; before them those that close
   size_t sessions = 0;
 };
 
@@ -154,6 +154,7 @@ class Session : public std::enable_shared_from_this<Session> {
     beast::error_code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     stream_.expires_after(kLingerTime);
+    place_ = shared_.waiting.insert(shared_.waiting.begin(), this);  // the first to make room
     Drain();
   }
   void Drain() {
