@@ -19,7 +19,7 @@ prints() { grep -qF -- "$1" "$WORK/out" || die "no '$1' in: $(cat "$WORK/out")";
 
 make_work
 mkdir -p "$WORK/keys"
-for name in admin steward reporter treasurer ada bob hf/carol; do
+for name in admin steward reporter treasurer arbiter ada bob hf/carol; do
   exits 0 keys new $name --out "$WORK/keys/${name#hf/}.key"
 done
 cat >"$WORK/genesis.toml" <<TOML
@@ -27,9 +27,7 @@ chain_id = "test/statements"
 [parameters]
 epoch_ms = 1000
 maturity_epochs = 1
-claim_notice_ms = 3000
-[thresholds]
-admins = 1
+claim_notice_ms = 8000
 [[currencies]]
 code = "USD"
 decimals = 6
@@ -40,7 +38,7 @@ code = "EUR"
 decimals = 9
 payout_unit_minor = 10000000
 TOML
-for role in admin steward reporter treasurer; do
+for role in admin steward reporter treasurer arbiter; do
   printf '[[accounts]]\nhandle = "%s"\npublic_key_file = "%s"\nroles = ["%s"]\n' \
     $role "$WORK/keys/$role.key.pub" $role
   if [[ $role == reporter ]]; then
@@ -81,11 +79,11 @@ exits 0 --json balance hf/carol --currency USD
 CAROL=$(field balances.0.available.atoms <"$WORK/out")
 [[ $CAROL != 0 ]] || die "the custodial account earned nothing"
 exits 2 payout request --key "$WORK/keys/carol.key" --currency USD --amount 0.03
-says "rule 209 "
+says "rule 212 "
 exits 0 account claim hf/carol --key "$STEWARD" --account-key "$WORK/keys/carol.key"
 exits 2 payout request --key "$WORK/keys/carol.key" --currency USD --amount 0.03
-says "rule 209 "
-sleep 3.2
+says "rule 212 "
+sleep 8.2
 exits 0 payout request --key "$WORK/keys/carol.key" --currency USD --amount 0.03
 exits 0 --json balance hf/carol --currency USD
 expect "$(field balances.0.available.atoms <"$WORK/out")" $((CAROL - 30000000000000)) \
