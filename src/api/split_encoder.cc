@@ -130,8 +130,8 @@ class SplitEncoder {
         query_(query),
         input_(input),
         explanation_(explanation),
-        royalties_(royalties),
-        currency_(c.Currency(query.currency)) {
+        currency_(c.Currency(query.currency)),
+        royalties_(royalties) {
     if (explanation.edges > kPathEdgesMax) path_steps_left_ = 0;
     paths_max_ = query.paths_max == 0 ? kPathsDefault : std::min(query.paths_max, kPathsMax);
   }
