@@ -89,13 +89,10 @@ function(tributary_test name)
     PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
 endfunction()
 
-# tributary_fuzz(name SOURCES ... DEPENDS ...): a libFuzzer target with TRIBUTARY_FUZZ, and otherwise
-# a test that replays tests/fuzz/corpus/<name> through the same LLVMFuzzerTestOneInput, and fails
-# where the corpus does not reach everything that the target requires.
+# tributary_fuzz(name SOURCES ... DEPENDS ...): a libFuzzer target with TRIBUTARY_FUZZ, and always
+# a test that replays tests/fuzz/corpus/<name> through the same LLVMFuzzerTestOneInput.
 function(tributary_fuzz name)
   cmake_parse_arguments(FUZZ "" "" "SOURCES;DEPENDS" ${ARGN})
-  list(APPEND FUZZ_SOURCES ${PROJECT_SOURCE_DIR}/tests/fuzz/support/reached.cc)
-  list(APPEND FUZZ_DEPENDS tributary_base)
   if(TRIBUTARY_FUZZ)
     add_executable(${name} ${FUZZ_SOURCES})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)

@@ -1,6 +1,5 @@
 // Replays inputs through a fuzz target without libFuzzer: files, and the files of directories, in
-// order of name. Fails when there is none, so that a lost corpus cannot pass for a clean run, and
-// when they do not reach everything that the target requires.
+// order of name. Fails when there is none, so that a lost corpus cannot pass for a clean run.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -8,8 +7,6 @@
 #include <fstream>
 #include <iterator>
 #include <vector>
-
-#include "fuzz/support/reached.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
@@ -53,11 +50,6 @@ int main(int argc, char** argv) {
       ++replayed;
     }
   }
-  const std::vector<std::string> missing = tributary::fuzz::Missing();
-  std::printf("%zu inputs replayed; of %zu outcomes %zu were reached\n", replayed,
-              tributary::fuzz::Required().size(),
-              tributary::fuzz::Required().size() - missing.size());
-  for (const std::string& label : missing)
-    std::fprintf(stderr, "never reached: %s\n", label.c_str());
-  return replayed > 0 && missing.empty() ? 0 : 1;
+  std::printf("%zu inputs replayed\n", replayed);
+  return replayed > 0 ? 0 : 1;
 }
