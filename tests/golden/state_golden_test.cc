@@ -107,6 +107,7 @@ TEST_F(StateGoldenTest, Settlements) {
                         base::Atoms(gross - fee - 3),
                         3,
                         12,
+                        {},
                         {}};
   const Settlement back{6,
                         base::Epoch(18),
@@ -117,6 +118,7 @@ TEST_F(StateGoldenTest, Settlements) {
                         base::Atoms(big + 2),
                         -2,
                         uint64_t{1} << 33,
+                        {},
                         {}};
   EXPECT_EQ(SettlementRoot({}), HashOf("settlements.none"));
   EXPECT_EQ(SettlementRoot({paid, back}), HashOf("settlements.two"));
