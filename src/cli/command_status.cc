@@ -59,7 +59,7 @@ absl::Status Show(Context& context) {
 // The difference of both sides, from the numbers of the lines and not from the node's word.
 std::optional<base::Int128> Difference(const v1::TrialBalance& b) {
   base::Int128 sum = 0;
-  for (const v1::Amount* debit : {&b.reported(), &b.deposited()}) {
+  for (const v1::Amount* debit : {&b.reported(), &b.deposited(), &b.debits()}) {
     const auto atoms = SignedAtomsOf(*debit);
     if (!atoms) return std::nullopt;
     sum += *atoms;
@@ -93,6 +93,7 @@ void PrintBooks(Context& context, const v1::TrialBalance& b) {
   };
   debit("revenue reported", b.reported());
   debit("deposited", b.deposited());
+  debit("refunds to be netted", b.debits());
   credit("revenue reversed", b.reversed());
   credit("network fees", b.fees());
   credit("available", b.available());

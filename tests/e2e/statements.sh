@@ -234,7 +234,7 @@ while at < len(text):
     assert int(books["as_of"]["height"]) == count, books["as_of"]
     for one in books["currencies"]:
         atoms = {name: int(part["atoms"]) for name, part in one.items() if isinstance(part, dict)}
-        debit = atoms["reported"] + atoms["deposited"]
+        debit = atoms["reported"] + atoms["deposited"] + atoms["debits"]
         credit = sum(atoms[name] for name in ("reversed", "fees", "available", "reserved", "escrow",
                                               "bonds", "paid", "pending", "dust"))
         assert debit == credit and one["balanced"], (count, one)
