@@ -34,7 +34,7 @@ class Flattener {
     } else if (const auto* flag = node.as_boolean()) {
       values_.push_back({key, flag->get(), line});
     } else {
-      return At(name_, line, "'" + key + "' is neither a text, a whole number, true nor false");
+      return At(name_, line, "key '" + key + "' is neither a text, a whole number, true nor false");
     }
     return absl::OkStatus();
   }
