@@ -178,7 +178,7 @@ absl::Status Create(Context& context) {
   if (!pages.ok()) return pages.status();
   if (const v1::RecordView* done = VersionWith(*pool, *pages)) return AlreadyDone(context, *done);
   return base::FailedPrecondition("there is a pool called " + pool->name +
-                             "; `tributary pool add` takes in members");
+                                  "; `tributary pool add` takes in members");
 }
 
 absl::Status Add(Context& context) {

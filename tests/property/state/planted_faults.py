@@ -92,11 +92,15 @@ FAULTS = [
           "united.push_back({a[i].record, std::min(a[i].share, b[j].share)});",
           "united.push_back({a[i].record, base::Ppb(a[i].share.value() + b[j].share.value())});"),
     Fault("royalty: the record's own is charged to itself", "src/state/settle.cc",
-          "const rewards::Royalty owed{asset, sums.Take(asset, pending.amount.value())};",
-          "const rewards::Royalty owed{asset, sums.Take(asset, pending.amount.value())};\n"
-          "    const base::Ppb own = overlay.resident().terms().At(asset, epoch).royalty;\n"
-          "    matured[pending.currency].input.extra.push_back("
-          "{asset, rewards::ExactShare(pending.amount.value(), own)});"),
+          "for (auto& [currency, sums] : royalties) "
+          "matured[currency].input.extra = sums.ByClaimant();",
+          "for (auto& [currency, sums] : royalties) {\n"
+          "    matured[currency].input.extra = sums.ByClaimant();\n"
+          "    for (const Source& one : matured[currency].earned) {\n"
+          "      const auto own = overlay.resident().terms().At(one.record, epoch).royalty;\n"
+          "      matured[currency].input.extra.push_back("
+          "{one.record, rewards::ExactShare(one.gross.value() / base::kPpbOne, own)});\n"
+          "    }\n  }"),
     Fault("royalty: a parent's own royalty is left out", "src/state/royalties.cc",
           "if (royalty.value() > 0) admission.entries.push_back({parent, royalty});",
           "if (royalty.value() > 0 && parents.size() == 1) "
@@ -126,7 +130,8 @@ FAULTS = [
           "if (royalty >= least) return std::nullopt;",
           "if (royalty.value() + 1 >= least.value()) return std::nullopt;"),
     Fault("terms: a least share need not be reached", "src/state/terms.cc",
-          "if (shares[i] >= least) continue;", "if (shares[i].value() + 1 >= least.value()) continue;"),
+          "if (shares[i] >= least) continue;",
+          "if (shares[i].value() + 1 >= least.value()) continue;"),
     Fault("terms: raised by a lowering", "src/state/operations/lower_terms.cc",
           "if (line.now <= line.before) continue;",
           "if (line.now.value() <= line.before.value() + 1) continue;"),
@@ -146,15 +151,50 @@ FAULTS = [
     Fault("settlement: a second credit of an account replaces the first", "src/state/settle.cc",
           "credits[i].account == account; ++i) sum += credits[i].amount;",
           "credits[i].account == account; ++i) sum = credits[i].amount;"),
-    Fault("revenue: a second event of an epoch replaces the first", "src/state/revenue.cc",
-          "pending.amount += amount_minor;", "pending.amount = amount_minor;"),
+    Fault("revenue: a second event of an epoch replaces the first", "src/state/pending.cc",
+          "    sum += amount;\n", "    sum = amount;\n"),
     Fault("revenue: the credit limit one too high", "src/state/revenue.cc",
           "owed - settled <= base::Atoms(receivable.limit_minor)",
           "owed - settled <= base::Atoms(receivable.limit_minor) + base::Atoms(1)"),
     Fault("revenue: a reference may be used again", "src/state/revenue.cc",
-          "if (const auto taken = c.overlay.Find(Identity::kEventReference, reference_key)) {",
-          "if (const auto taken = c.overlay.Find(Identity::kEventReference, reference_key); "
-          "taken && RingRow(*taken) > 0) {"),
+          "if (!taken) return std::nullopt;", "if (!taken || RingRow(*taken) == 0) return "
+          "std::nullopt;"),
+    Fault("attribution: on net instead of gross", "src/state/pending.cc",
+          "attributed.amount = base::Atoms(base::Uint128{amount.value()} * one.share.value());",
+          "attributed.amount = base::Atoms(base::Uint128{amount.value()} * (one.share.value() - "
+          "one.share.value() / 100));"),
+    Fault("attribution: the asset keeps what it directs away", "src/state/settle.cc",
+          "{&owed, 1}, {&directed, 1});", "{&owed, 1}, {});"),
+    Fault("attribution: alpha one above the asset's most", "src/state/attribution.cc",
+          "if (alpha > most) {", "if (alpha.value() > most.value() + 1) {"),
+    Fault("attribution: royalties do not count against alpha", "src/state/revenue.cc",
+          "return base::Ppb(base::kPpbOne - fee.value() - royalties.value());",
+          "return base::Ppb(base::kPpbOne - fee.value() - 0 * royalties.value());"),
+    Fault("refund: what was attributed stays pending", "src/state/pending.cc",
+          "ChangeRow(overlay, slot, attributed, change);",
+          "if (change == Change::kAdd) ChangeRow(overlay, slot, attributed, change);"),
+    Fault("refund: an event that waits is a debit an epoch early", "src/state/due.h",
+          "return epoch + parameters.maturity_epochs >= chain.epoch;",
+          "return epoch + parameters.maturity_epochs > chain.epoch;"),
+    Fault("refund: a second debit of an asset replaces the first",
+          "src/state/operations/refund_revenue.cc",
+          "debit.amount_minor += base::Atoms(amount.value());",
+          "debit.amount_minor = base::Atoms(amount.value());"),
+    Fault("refund: one minor unit more than the event", "src/state/operations/refund_revenue.cc",
+          "if (operation.amount_minor.value() > left) {",
+          "if (operation.amount_minor.value() > left + 1) {"),
+    Fault("refund: the reporter owes as much as before", "src/state/operations/refund_revenue.cc",
+          "receivable.reversed_minor += base::Atoms(amount.value());",
+          "receivable.reversed_minor += base::Atoms(0);"),
+    Fault("debit: netted after the fee", "src/state/settle.cc",
+          "currency.fee += split.fee;",
+          "currency.fee += rewards::ExactShare(pending.amount.value(), fee);"),
+    Fault("debit: never netted", "src/state/settle.cc",
+          "if (netted == 0) return gross_minor;", "if (netted >= 0) return gross_minor;"),
+    Fault("debit: what was attributed bears it too", "src/rewards/asset_level.cc",
+          "if (!directed.IsZero()) {", "if (false) {"),
+    Fault("debit: one minor unit more than the net can bear", "src/rewards/asset_level.cc",
+          ".value() / net.value();", ".value() / net.value() + 1;"),
     Fault("funding: more than is outstanding", "src/state/operations/confirm_funding.cc",
           "if (base::Atoms(operation.amount_minor.value()) > outstanding) {",
           "if (base::Atoms(operation.amount_minor.value()) > outstanding + base::Atoms(1)) {"),
@@ -221,6 +261,13 @@ FAULTS = [
           "return amendment.row.kind == static_cast<uint8_t>(codec::RecordKind::kPool);",
           "return true;"),
 ]
+
+
+def history_of(seed: int) -> list[str]:
+    """Every other one without attribution and refunds, so that more of it is about the rest."""
+    if seed % 2 == 0:
+        return run_differential.random_history(seed)
+    return run_differential.generate.random_history(seed, features={"terms", "amendments"})
 
 
 class Build:
@@ -352,8 +399,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="faults whose name contains this")
     arguments = parser.parse_args()
     build = Build(arguments.build.resolve())
-    histories = [run_differential.random_history(FIRST_SEED + i)
-                 for i in range(arguments.histories)]
+    histories = [history_of(FIRST_SEED + i) for i in range(arguments.histories)]
     text = "\n".join(line for lines in histories for line in lines) + "\n"
     expected = [differential.encode(outcome) for lines in histories
                 for outcome in run_differential.expected_lines(lines)]
