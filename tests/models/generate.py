@@ -117,7 +117,9 @@ class _Generator:
         record = {"op": "record", "name": f"r{number}", "id": identity, **self._lines(self.names),
                   "royalty_ppb": 0, "min_share_ppb": 0}
         if "terms" in self.features:
-            record["royalty_ppb"] = limit + 1 if self._mistake() else royalty
+            least = -(-limit // 1000)
+            record["royalty_ppb"] = \
+                self.random.choice([limit + 1, least - 1]) if self._mistake() else royalty
             record["min_share_ppb"] = self.random.choice([0, 0, 0, 0, 1, 50_000_000])
         if "attribution" in self.features:
             record["alpha_max_ppb"] = self.random.choice([0, 400_000_000, 400_000_000, PPB])
@@ -229,6 +231,8 @@ class _Generator:
         if not record.pool and not self._mistake():
             lines["parents"] = [[self.names[parent], self._weight()]
                                 for parent, _ in record.versions[-1].edges]
+            if self._mistake() and index > 0:
+                lines["parents"].append([self.random.choice(self.names[:index]), 1])
             if not lines["parents"]:
                 lines["pass_through_ppb"] = 0
             elif lines["pass_through_ppb"] == 0:
@@ -263,8 +267,8 @@ def random_history(seed: int, changes: bool = False, block_count: int = 12,
     """The lines of a random history.
 
     `features` says what it holds beside records, revenue, funds and payouts: "terms" are royalties
-    and least shares, now and then lowered; "amendments"; "attribution" comes with refunds. Left out: terms, or with
-    `changes` all of them.
+    and least shares, now and then lowered; "amendments"; "attribution" comes with refunds. Left
+    out: terms, or with `changes` all of them.
     """
     chosen = frozenset(features) if features is not None else \
         FEATURES if changes else frozenset({"terms"})

@@ -122,8 +122,6 @@ FAULTS = [
           "return share;"),
     Fault("royalty: lowered from the next epoch on", "src/state/terms_book.cc",
           "return key < one.effective;", "return key <= one.effective;"),
-    Fault("royalty: a stack is that of whoever asks first", "src/state/identity_keys.cc",
-          "codec::AppendLittle<uint32_t>(bytes, royalty.share.value());", ""),
     Fault("royalty: the cap is one too high", "src/state/royalties.cc",
           "if (total > cap.value()) {", "if (total > uint64_t{cap.value()} + 1) {"),
     Fault("royalty: one below the least is admitted", "src/state/terms.cc",
@@ -394,7 +392,7 @@ def try_fault(build: Build, fault: Fault, text: str, expected: list[str]) -> tup
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", required=True, type=Path, help="a finished build directory")
-    parser.add_argument("--histories", type=int, default=200)
+    parser.add_argument("--histories", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", default="", help="faults whose name contains this")
     arguments = parser.parse_args()
