@@ -60,7 +60,7 @@ absl::StatusOr<Pool> ReadPool(Context& context) {
 absl::StatusOr<Pool> ReadExisting(Context& context) {
   auto pool = ReadPool(context);
   if (pool.ok() && pool->versions.empty()) {
-    return base::NotFound("there is no pool called " + pool->name);
+    return Absent("there is no pool called " + pool->name);
   }
   return pool;
 }
