@@ -51,7 +51,7 @@ absl::StatusOr<Pool> ReadPool(Context& context) {
     if (!version.ok()) return version.status();
     if (!version->has_value()) return pool;
     if ((*version)->record().kind() != v1::RECORD_KIND_POOL) {
-      return base::FailedPrecondition("the record " + ref.external_id() + " is no pool");
+      return RefusedHere("the record " + ref.external_id() + " is no pool");
     }
     pool.versions.push_back(*std::move(*version));
   }
@@ -60,7 +60,7 @@ absl::StatusOr<Pool> ReadPool(Context& context) {
 absl::StatusOr<Pool> ReadExisting(Context& context) {
   auto pool = ReadPool(context);
   if (pool.ok() && pool->versions.empty()) {
-    return Absent("there is no pool called " + pool->name);
+    return RefusedHere("there is no pool called " + pool->name);
   }
   return pool;
 }
@@ -76,7 +76,7 @@ absl::StatusOr<std::vector<Member>> ResolveMembers(Context& context, const std::
     if (id.empty()) {
       const auto record = FindRecord(context, *ref);
       if (!record.ok()) return record.status();
-      if (!record->has_value()) return base::NotFound("no record is known as " + line.record);
+      if (!record->has_value()) return RefusedHere("no record is known as " + line.record);
       id = (*record)->id();
     }
     const auto record_id = client::FromField<base::RecordId>(id);
@@ -177,8 +177,8 @@ absl::Status Create(Context& context) {
   const auto pages = MakePages({sender->account(), pool->name}, *std::move(members));
   if (!pages.ok()) return pages.status();
   if (const v1::RecordView* done = VersionWith(*pool, *pages)) return AlreadyDone(context, *done);
-  return base::FailedPrecondition("there is a pool called " + pool->name +
-                                  "; `tributary pool add` takes in members");
+  return RefusedHere("there is a pool called " + pool->name +
+                     "; `tributary pool add` takes in members");
 }
 
 absl::Status Add(Context& context) {

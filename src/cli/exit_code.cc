@@ -32,7 +32,9 @@ absl::Status Undecided(std::string_view message) {
 
 absl::Status Expired(std::string_view message) { return Own(absl::StatusCode::kAborted, message); }
 
-absl::Status Absent(std::string_view message) { return Own(absl::StatusCode::kAborted, message); }
+absl::Status RefusedHere(std::string_view message) {
+  return Own(absl::StatusCode::kAborted, message);
+}
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;

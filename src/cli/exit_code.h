@@ -26,8 +26,8 @@ absl::Status Unverified(std::string_view message);
 absl::Status Undecided(std::string_view message);
 // How a command says that a transaction can never take effect any more.
 absl::Status Expired(std::string_view message);
-// How a command says that what was asked for does not exist.
-absl::Status Absent(std::string_view message);
+// How a command refuses by itself what does not go with what is on the ledger; nothing was sent.
+absl::Status RefusedHere(std::string_view message);
 
 ExitCode ExitCodeOf(const absl::Status& status);
 
