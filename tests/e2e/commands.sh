@@ -121,7 +121,7 @@ exits 0 pool add moss --members "$WORK/more" --key "$WORK/bob.key"
 exits 0 pool add moss --members "$WORK/more" --key "$WORK/bob.key"
 prints "nothing to do"
 exits 0 lineage ancestors pool:moss/2
-prints "37.5 %"
+prints "40.62 %" # 3/8 as a member, and a quarter of the model's 1/8
 exits 0 pool version moss --key "$WORK/bob.key"
 exits 0 pool version moss --key "$WORK/bob.key"
 prints "nothing to do"
