@@ -215,6 +215,15 @@ absl::StatusOr<std::vector<Member>> PagesOf(const Pool& pool) {
   return members;
 }
 
+bool HasVersionBelow(const Pool& pool, const v1::RecordView& version) {
+  for (const v1::EdgeView& edge : version.parents()) {
+    for (const v1::RecordView& other : pool.versions) {
+      if (other.id() == edge.record()) return true;
+    }
+  }
+  return false;
+}
+
 // A version over all pages directly, so that no share is rounded more than twice.
 absl::Status Rebase(Context& context) {
   const auto pool = ReadExisting(context);
@@ -222,7 +231,7 @@ absl::Status Rebase(Context& context) {
   const auto pages = PagesOf(*pool);
   if (!pages.ok()) return pages.status();
   const v1::RecordView& last = pool->versions.back();
-  if (static_cast<size_t>(last.parents_size()) == pages->size()) return AlreadyDone(context, last);
+  if (!HasVersionBelow(*pool, last)) return AlreadyDone(context, last);
   auto sender = Sender::Open(context);
   if (!sender.ok()) return sender.status();
   if (pages->size() > kVersionPagesMax) {
