@@ -3,7 +3,9 @@
 // starts again, and every transaction that was acknowledged stands where the acknowledgement said.
 // What was sent and not answered is sent again as it is, and takes effect exactly once.
 //
-//   kill_driver TRIBUTARYD TRIBUTARY KILLS SEED
+//   kill_driver TRIBUTARYD TRIBUTARY KILLS SEED [SECONDS]
+//
+// With SECONDS, it begins no further round once they are over.
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -27,7 +29,7 @@
 namespace tributary::e2e {
 namespace {
 
-constexpr size_t kInFlight = 128;
+constexpr size_t kInFlight = 48;
 constexpr uint64_t kSendMax = 2'000;  // of one round: the audits must stay short
 constexpr uint64_t kEnough = 100;     // acknowledgements before a kill
 
@@ -228,7 +230,7 @@ class Driver {
   void Report() const {
     std::printf(
         "%zu transactions acknowledged, all of them there, each once; %llu settlements, "
-        "%llu kills while starting, %llu payouts refused\n",
+        "%llu kills while starting, %llu refused\n",
         acknowledged_.size(), static_cast<unsigned long long>(settlements_),
         static_cast<unsigned long long>(kills_while_starting_),
         static_cast<unsigned long long>(refused_));
@@ -262,15 +264,18 @@ class Driver {
 }  // namespace tributary::e2e
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: kill_driver TRIBUTARYD TRIBUTARY KILLS SEED\n");
+  if (argc != 5 && argc != 6) {
+    std::fprintf(stderr, "usage: kill_driver TRIBUTARYD TRIBUTARY KILLS SEED [SECONDS]\n");
     return 1;
   }
   const int kills = std::atoi(argv[3]);
   const uint64_t seed = std::strtoull(argv[4], nullptr, 10);
   std::printf("%d kills, seed %llu\n", kills, static_cast<unsigned long long>(seed));
   tributary::e2e::Driver driver(argv[1], argv[2], seed);
-  for (int i = 1; i <= kills; ++i) driver.Round(i);
+  using Clock = std::chrono::steady_clock;
+  const auto end = argc == 6 ? Clock::now() + std::chrono::seconds(std::atoi(argv[5]))
+                             : Clock::time_point::max();
+  for (int i = 1; i <= kills && Clock::now() < end; ++i) driver.Round(i);
   driver.Finish();
   return 0;
 }

@@ -27,9 +27,10 @@ enum class LoadKind : uint8_t {
 };
 constexpr size_t kLoadKinds = 7;
 const char* NameOf(LoadKind kind);
-// Whether a rule may stand against it: a payout needs a balance and funds.
+// Whether a rule may stand against it: a payout needs a balance and funds, and no more is funded
+// than was reported.
 inline bool MayBeRefused(LoadKind kind) {
-  return kind == LoadKind::kPayout || kind == LoadKind::kClosePayout;
+  return kind == LoadKind::kFunding || kind == LoadKind::kPayout || kind == LoadKind::kClosePayout;
 }
 
 struct LoadItem {
