@@ -20,6 +20,7 @@ answer() { expect "$(field "$1" <"$WORK/answer")" "$2" "${CALLED[-1]}: $1"; }
 has() { grep -q -- "$1" "$WORK/answer" || die "${CALLED[-1]}: no $1 in: $(cat "$WORK/answer")"; }
 
 make_chain --epoch-ms 1000 --maturity-epochs 1
+printf '[checkpoint]\nkey_file = "%s"\n' "$KEYS/admin.key" >>"$WORK/tributaryd.toml"
 start_node
 
 step "list and describe"
@@ -63,6 +64,12 @@ call ListAncestors "$TOP"; answer total 3; answer depth 2
 call ListDescendants '{"record":{"sequence":0}}'; answer total 3
 call GetBalance '{"account":{"handle":"hf/top"}}'; answer balances.0.credited.minor 6187500
 call GetStatement '{"account":{"handle":"hf/base"}}'; answer lines.0.record_name hf:org/base
+call GetBalanceProof '{"account":{"handle":"hf/top"},"currency":"USD"}'; has '"checkpoint"'
+call GetRecordStatement '{"record":{"external_id":"hf:org/top"}}'; answer lines.0.credited.minor 6187500
+call GetAssetStatement '{"asset":{"external_id":"hf:org/top"}}'; answer lines.0.gross.minor 12500000
+call ListRevenue '{"asset":{"external_id":"hf:org/top"}}'; answer events.0.reference first
+call ListSettlements; answer settlements.0.gross.minor 12500000
+call GetSettlement '{"number":"0"}'; answer sources.0.record_name hf:org/top
 call PreviewSplit '{"asset":{"external_id":"hf:org/top"},"currency":"USD","amount_minor":"1000"}'
 answer recipients.0.amount.minor 495; answer recipients_total 4
 call ExplainRevenue '{"reporter":{"handle":"reporter"},"reference":"first"}'
