@@ -18,7 +18,7 @@ using base::Epoch;
 using base::RecordSeq;
 using base::Uint128;
 
-constexpr uint64_t kHistories = 4000;
+constexpr uint64_t kHistories = 10'000;
 constexpr uint32_t kRecordsMax = 24;
 
 struct Outcome {
