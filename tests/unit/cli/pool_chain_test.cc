@@ -174,8 +174,8 @@ TEST(PoolChainTest, AHundredThousandMembersHaveTheirShares) {
   const base::Uint128 net = base::Uint128{kAmountMinor} * 990'000'000;
   ExpectFair(pool, one, 0, members, net);
   ExpectFair(pool, other, 1, members, net);
-  // Two levels of a hundred pages and a thousand members of weights 1 to 3: 2,100 ppb or so. A chain
-  // of four versions costs no more than that: ALongChain below shows where it begins to tell.
+  // Two levels of a hundred pages and a thousand members of weights 1 to 3: 2,100 ppb or so. A
+  // chain of four versions costs no more than that: ALongChain below shows where it begins to tell.
   EXPECT_LT(ErrorPpb(pool.WorstE15(pool.SeqOf(rebased.record))), 2'500u);
   EXPECT_LT(ErrorPpb(pool.WorstE15(pool.SeqOf(chained.record))), 2'500u);
   const auto recount = state::RecountConservation(pool.chain.pages(), pool.chain.resident());
