@@ -5,6 +5,7 @@
 #include "state/accounts.h"
 #include "state/context.h"
 #include "state/identity_keys.h"
+#include "state/royalties.h"
 #include "state/terms.h"
 #include "state/versions.h"
 #include "tributary/base/hex.h"
@@ -107,6 +108,43 @@ Verdict FindParents(Context& c, const codec::AmendRecord& operation, Amendment& 
   const bool pool = amendment.row.kind == static_cast<uint8_t>(codec::RecordKind::kPool);
   if (!pool && amendment.parents.size() != amendment.base.edges.size()) {
     return c.Reject(RejectionCode::kAmendmentParents, "parents");
+  }
+  return std::nullopt;
+}
+
+// What is taken on the gross of a record for others, from `epoch` on.
+std::vector<rewards::Royalty> OwedBy(Context& c, const RecordRow& row, base::Epoch epoch) {
+  if (row.royalty_stack == kNone32) return {};
+  return StackAt(c.overlay, row.royalty_stack, epoch);
+}
+
+// Requires: `stack` is ascending by record, as stacks are.
+bool Owes(const std::vector<rewards::Royalty>& stack, base::RecordSeq claimant) {
+  const auto at = std::lower_bound(
+      stack.begin(), stack.end(), claimant,
+      [](const rewards::Royalty& royalty, base::RecordSeq seq) { return royalty.record < seq; });
+  return at != stack.end() && at->record == claimant;
+}
+
+// The record's stack was fixed when it was admitted: whoever would be owed through a parent that
+// the amendment adds must stand in it already, or a pool would be a way around royalties.
+Verdict CheckRoyalties(Context& c, const codec::AmendRecord& operation,
+                       const Amendment& amendment) {
+  const base::Epoch epoch = operation.effective_epoch;
+  const auto owed = OwedBy(c, amendment.row, epoch);
+  for (size_t i = 0; i < amendment.parents.size(); ++i) {
+    const base::RecordSeq parent = amendment.parents[i];
+    if (FindEdge(amendment.base, parent) != nullptr) continue;
+    const auto row = c.overlay.Get<RecordRow>(parent.value());
+    auto claims = OwedBy(c, row, epoch);
+    const base::Ppb own = TermsAt(c.overlay, parent, epoch).royalty;
+    if (own.value() > 0) claims.push_back({parent, own});
+    for (const rewards::Royalty& claim : claims) {
+      if (Owes(owed, claim.record)) continue;
+      const auto claimant = c.overlay.Get<RecordRow>(claim.record.value());
+      return c.Reject(RejectionCode::kAmendmentRoyalty, At("parents", i, "record"),
+                      "owed to " + base::ToHex(claimant.id.view()));
+    }
   }
   return std::nullopt;
 }
@@ -256,6 +294,7 @@ base::Verdict ApplyOperation(Context& c, const codec::AmendRecord& operation) {
   if (auto bad = CheckOwners(c, amendment)) return bad;
   if (auto bad = CheckNewAuthors(c, operation, amendment)) return bad;
   if (auto bad = FindParents(c, operation, amendment)) return bad;
+  if (auto bad = CheckRoyalties(c, operation, amendment)) return bad;
   if (auto bad = AdmitShares(c, operation, amendment)) return bad;
   if (auto bad = CheckFallingLines(c, operation, amendment)) return bad;
   if (auto bad = CheckRoom(c, operation)) return bad;

@@ -281,5 +281,29 @@ TEST(AmendmentTest, APoolTakesInOlderRecordsAndLeavesOutWhoSigns) {
   ExpectSound(scene);
 }
 
+// A claimant that the pool owes already may come in by another way.
+TEST(AmendmentTest, APoolTakesInWhatIsOwedAlready) {
+  Scene scene;
+  RecordSpec asking{"asking", {{"ann", base::kPpbOne}}, {}, 0};
+  asking.terms.royalty_ppb = base::Ppb(50'000'000);
+  const base::RecordId asking_id = scene.chain.RecordIdOf(asking);
+  RecordSpec one{"one child", {{"ann", base::kPpbOne}}, {{asking_id, 1}}, 1};
+  RecordSpec other{"another child", {{"ann", base::kPpbOne}}, {{asking_id, 1}}, 1};
+  scene.Must("ann",
+             {scene.chain.Submit(asking), scene.chain.Submit(one), scene.chain.Submit(other)});
+  RecordSpec pool{"pool", {{"bob", base::kPpbOne}}, {}, base::kPpbOne};
+  pool.parents = {{scene.chain.RecordIdOf(one), 1}};
+  pool.kind = codec::RecordKind::kPool;
+  scene.Must("bob", {scene.chain.Submit(pool)});
+  codec::AmendRecord wider = scene.GoodAmendment();
+  wider.record = scene.chain.RecordIdOf(pool);
+  wider.pass_through_ppb = base::Ppb(base::kPpbOne);
+  wider.parents = {{pool.parents[0].first, codec::Relation::kDerivedFrom, 1, std::nullopt},
+                   {scene.chain.RecordIdOf(other), codec::Relation::kMember, 1, std::nullopt},
+                   {asking_id, codec::Relation::kMember, 1, std::nullopt}};
+  scene.Must("bob", {wider}, {"ann"});
+  ExpectSound(scene);
+}
+
 }  // namespace
 }  // namespace tributary::testing

@@ -43,6 +43,22 @@ codec::AmendRecord AmendPool(Scene& scene) {
   return amendment;
 }
 
+// The pool takes in a record of ann that asks for a royalty, or a child of that.
+Bytes AmendPoolWith(Scene& scene, bool through_a_child) {
+  RecordSpec asking{"asking for a royalty", {{"ann", base::kPpbOne}}, {}, 0};
+  asking.terms.royalty_ppb = base::Ppb(50'000'000);
+  scene.Must("ann", {scene.chain.Submit(asking)});
+  base::RecordId added = scene.chain.RecordIdOf(asking);
+  if (through_a_child) {
+    const RecordSpec child{"child", {{"ann", base::kPpbOne}}, {{added, 1}}, 1};
+    scene.Must("ann", {scene.chain.Submit(child)});
+    added = scene.chain.RecordIdOf(child);
+  }
+  codec::AmendRecord amendment = AmendPool(scene);
+  amendment.parents.push_back(ParentOf(added, 1));
+  return scene.chain.Sign("bob", {amendment}, {"ann"});
+}
+
 std::function<Bytes(Scene&)> ChangedPool(std::function<void(Scene&, codec::AmendRecord&)> change,
                                          const std::vector<std::string>& signers = {"bob"}) {
   return [change = std::move(change), signers](Scene& scene) {
@@ -166,6 +182,10 @@ std::vector<RejectionCase> ParentCases() {
              a.pass_through_ppb = base::Ppb(0);
            },
            {"bob", "ann"})},
+      {kAmend, kAmendmentRoyalty, "ItsOwn", At("parents[2].record"),
+       [](Scene& scene) { return AmendPoolWith(scene, /*through_a_child=*/false); }},
+      {kAmend, kAmendmentRoyalty, "OfItsStack", At("parents[2].record"),
+       [](Scene& scene) { return AmendPoolWith(scene, /*through_a_child=*/true); }},
       {kAmend, kPassThroughWithoutParents, "OnePpb", At("pass_through_ppb"),
        Changed([](Scene&, codec::AmendRecord& a) {
          a.parents.clear();
