@@ -36,8 +36,9 @@ class StatementsTest : public ::testing::Test {
   void SetUp() override {
     Must("steward",
          {node_.chain.Register("ada"), node_.chain.Register("bob"), node_.chain.Register("cy")});
-    data_ = Submit(
-        "ada", RecordSpec{"data", {{"ada", base::kPpbOne}}, {}, 0, codec::RecordKind::kDataset});
+    RecordSpec data{"data", {{"ada", base::kPpbOne}}, {}, 0, codec::RecordKind::kDataset};
+    data.terms.royalty_ppb = base::Ppb(50'000'000);
+    data_ = Submit("ada", data);
     model_ =
         Submit("bob", RecordSpec{"model", {{"bob", base::kPpbOne}}, {{data_, 1}}, 333'333'333});
     // Co-authored, and reaches the data by two ways.
@@ -135,9 +136,78 @@ Int128 Effect(const v1::GetStatementResponse& statement) {
   for (const v1::StatementLine& line : statement.lines()) {
     if (line.kind() == v1::STATEMENT_LINE_KIND_PAYOUT_REQUESTED) sum -= AtomsOf(line.amount());
     if (line.kind() == v1::STATEMENT_LINE_KIND_CREDIT) sum += AtomsOf(line.amount());
+    if (line.kind() == v1::STATEMENT_LINE_KIND_ROYALTY) sum += AtomsOf(line.amount());
     if (line.kind() == v1::STATEMENT_LINE_KIND_PAYOUT_FAILED) sum += AtomsOf(line.amount());
   }
   return sum;
+}
+
+// 5 % of 902,234,574 minor units: nothing is rounded.
+TEST_F(StatementsTest, RoyaltiesStandInLinesOfTheirOwn) {
+  constexpr uint64_t kGrossMinor = 1'000'003 + 777'777'777 + 19 + 1 + 123'456'789;
+  const Int128 owed = Int128{kGrossMinor} * 50'000'000;
+  Int128 sum = 0;
+  for (const v1::StatementLine& line : Statement(StatementOf("ada")).lines()) {
+    if (line.kind() != v1::STATEMENT_LINE_KIND_ROYALTY) continue;
+    EXPECT_EQ(line.record(), AsString(data_));
+    sum += AtomsOf(line.amount());
+  }
+  EXPECT_EQ(sum, owed);
+  v1::ExplainBalanceRequest balance;
+  balance.mutable_account()->set_handle("ada");
+  balance.set_currency("USD");
+  v1::ExplainBalanceResponse explained;
+  ASSERT_TRUE(Read(&ExplainBalance, balance, &explained).ok());
+  Int128 royalties = 0;
+  for (const v1::RecordCredit& credit : explained.records()) {
+    if (credit.record() == AsString(data_)) royalties += AtomsOf(credit.royalties());
+    if (credit.record() != AsString(data_)) EXPECT_EQ(AtomsOf(credit.royalties()), 0);
+  }
+  EXPECT_EQ(royalties, owed);
+}
+
+TEST_F(StatementsTest, APreviewShowsRoyaltiesAndAddsUp) {
+  v1::PreviewSplitRequest request;
+  request.mutable_asset()->set_id(AsString(both_));
+  request.set_currency("USD");
+  request.set_amount_minor(1'000);
+  v1::SplitExplanation split;
+  ASSERT_TRUE(Read(&PreviewSplit, request, &split).ok());
+  EXPECT_EQ(split.royalty_claimants(), 1u);
+  EXPECT_EQ(AtomsOf(split.royalties()), Int128{50'000'000'000});
+  Int128 sum = AtomsOf(split.fee()) + AtomsOf(split.folded_recipients()) + AtomsOf(split.dust());
+  Int128 royalties = 0;
+  for (const v1::Recipient& recipient : split.recipients()) {
+    Int128 lines = AtomsOf(recipient.folded_lines());
+    for (const v1::Recipient::Line& line : recipient.lines()) {
+      lines += AtomsOf(line.amount());
+      if (line.royalty_ppb() == 0) continue;
+      EXPECT_EQ(line.royalty_ppb(), 50'000'000u);
+      EXPECT_EQ(line.paths_size(), 0);
+      royalties += AtomsOf(line.amount());
+    }
+    EXPECT_EQ(lines, AtomsOf(recipient.amount()));
+    sum += lines;
+  }
+  EXPECT_EQ(royalties, AtomsOf(split.royalties()));
+  EXPECT_EQ(sum, AtomsOf(split.gross()));
+}
+
+TEST_F(StatementsTest, ARecordShowsItsTermsAndWhatItOwes) {
+  v1::GetRecordRequest request;
+  request.mutable_record()->set_id(AsString(both_));
+  v1::RecordView view;
+  ASSERT_TRUE(Read(&GetRecord, request, &view).ok());
+  EXPECT_EQ(view.royalties_ppb(), 50'000'000u);
+  EXPECT_EQ(view.royalty_claimants(), 1u);
+  Must("ada",
+       {node_.chain.Lower(data_, {base::Ppb(0), base::Ppb(10'000'000), base::Ppb(0)}, 100'000)});
+  request.mutable_record()->set_id(AsString(data_));
+  ASSERT_TRUE(Read(&GetRecord, request, &view).ok());
+  EXPECT_EQ(view.terms().royalty_ppb(), 50'000'000u);
+  ASSERT_EQ(view.lowered_terms_size(), 1);
+  EXPECT_EQ(view.lowered_terms(0).terms().royalty_ppb(), 10'000'000u);
+  EXPECT_EQ(view.royalties_ppb(), 0u);
 }
 
 TEST_F(StatementsTest, EveryPeriodAddsUpToTheBalanceAlsoOnPagesOfOneLine) {
