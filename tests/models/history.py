@@ -1,11 +1,11 @@
 """Histories: what happened on a chain, as JSON lines, for the models and for whoever checks against
 them.
 
-A history is UTF-8 text, one JSON object per line, blank lines ignored. The first line is the
-genesis; then blocks follow, each a `block` line and the operations committed in it, in order. The
-same history run through a model and through the real state machine must give the same outcome, to
-the atom. Integers are JSON integers that fit into 64 bits, none negative but a credit limit of -1;
-names are ASCII strings without spaces.
+A history is UTF-8 text, one JSON object per line; blank lines and those that begin with # are
+ignored. The first line is the genesis; then blocks follow, each a `block` line and the operations
+committed in it, in order. The same history run through a model and through the real state machine
+must give the same outcome, to the atom. Integers are JSON integers that fit into 64 bits, none
+negative but a credit limit of -1; names are ASCII strings without spaces.
 
 Genesis
     {"op":"genesis","time_ms":T,"epoch_ms":L,"maturity_epochs":W,"fee_ppb":F,"royalty_max_ppb":R,
@@ -72,7 +72,9 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         New lines from that epoch on; consent of the holders is taken as given. Refused as a record
         is, and also: unknown record; an epoch that is not later than the current one and than the
         record's last version; a parent that is not earlier in sequence; for a record that is no
-        pool, other parents than those of its last version. The royalty stack stays.
+        pool, other parents than those of its last version; a parent that its last version has not,
+        through which a royalty would be owed to a record that is not in its royalty stack. The
+        royalty stack stays.
     {"op":"withdraw_amendment","record":"r1","effective_epoch":7}
         Takes the record's last version back, as if it had never been. Refused: unknown record; its
         last version is not of that epoch; that epoch has begun.
@@ -145,7 +147,7 @@ class Block:
 def parse(lines: Iterable[str]) -> Iterator[Operation]:
     """Yields the objects of a history; names the first line that is none."""
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if not line.strip() or line.startswith("#"):
             continue
         try:
             operation = json.loads(line)

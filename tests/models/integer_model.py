@@ -460,8 +460,11 @@ class Ledger:
         require(op["effective_epoch"] > self.epoch, "the epoch has begun")
         require(op["effective_epoch"] > record.versions[-1].effective_epoch, "out of order")
         version = self._version(op, record.sequence, op["effective_epoch"])
-        same = {n for n, _ in version.edges} == {n for n, _ in record.versions[-1].edges}
-        require(record.pool or same, "only a pool changes its parents")
+        parents = {n for n, _ in version.edges}
+        before = {n for n, _ in record.versions[-1].edges}
+        require(record.pool or parents == before, "only a pool changes its parents")
+        owed = royalty_stack(self.records, sorted(parents - before), op["effective_epoch"])
+        require(owed.keys() <= record.stack.keys(), "royalties that it was not admitted with")
         record.versions.append(version)
 
     def _withdraw_amendment(self, op: Operation) -> None:

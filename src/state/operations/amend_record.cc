@@ -5,7 +5,6 @@
 #include "state/accounts.h"
 #include "state/context.h"
 #include "state/identity_keys.h"
-#include "state/royalties.h"
 #include "state/terms.h"
 #include "state/versions.h"
 #include "tributary/base/hex.h"
@@ -112,38 +111,34 @@ Verdict FindParents(Context& c, const codec::AmendRecord& operation, Amendment& 
   return std::nullopt;
 }
 
-// What is taken on the gross of a record for others, from `epoch` on.
-std::vector<rewards::Royalty> OwedBy(Context& c, const RecordRow& row, base::Epoch epoch) {
-  if (row.royalty_stack == kNone32) return {};
-  return StackAt(c.overlay, row.royalty_stack, epoch);
-}
-
-// Requires: `stack` is ascending by record, as stacks are.
-bool Owes(const std::vector<rewards::Royalty>& stack, base::RecordSeq claimant) {
-  const auto at = std::lower_bound(
-      stack.begin(), stack.end(), claimant,
-      [](const rewards::Royalty& royalty, base::RecordSeq seq) { return royalty.record < seq; });
-  return at != stack.end() && at->record == claimant;
+// Those whose royalties stand in the stack of a record, ascending.
+std::vector<base::RecordSeq> ClaimantsOn(Context& c, const RecordRow& row) {
+  std::vector<base::RecordSeq> claimants;
+  if (row.royalty_stack == kNone32) return claimants;
+  const auto stack = c.overlay.Get<RoyaltyStackRow>(row.royalty_stack);
+  for (uint32_t i = 0; i < stack.count; ++i) {
+    claimants.emplace_back(c.overlay.Get<RoyaltyEntryRow>(stack.first_entry + i).claimant);
+  }
+  return claimants;
 }
 
 // The record's stack was fixed when it was admitted: whoever would be owed through a parent that
-// the amendment adds must stand in it already, or a pool would be a way around royalties.
+// the amendment adds must stand in it already, or a pool would be a way around royalties. Who has
+// lowered its royalty to nothing by then, also in this block, is owed none.
 Verdict CheckRoyalties(Context& c, const codec::AmendRecord& operation,
                        const Amendment& amendment) {
-  const base::Epoch epoch = operation.effective_epoch;
-  const auto owed = OwedBy(c, amendment.row, epoch);
+  const auto owed = ClaimantsOn(c, amendment.row);
   for (size_t i = 0; i < amendment.parents.size(); ++i) {
     const base::RecordSeq parent = amendment.parents[i];
     if (FindEdge(amendment.base, parent) != nullptr) continue;
-    const auto row = c.overlay.Get<RecordRow>(parent.value());
-    auto claims = OwedBy(c, row, epoch);
-    const base::Ppb own = TermsAt(c.overlay, parent, epoch).royalty;
-    if (own.value() > 0) claims.push_back({parent, own});
-    for (const rewards::Royalty& claim : claims) {
-      if (Owes(owed, claim.record)) continue;
-      const auto claimant = c.overlay.Get<RecordRow>(claim.record.value());
+    auto claimants = ClaimantsOn(c, c.overlay.Get<RecordRow>(parent.value()));
+    claimants.push_back(parent);
+    for (const base::RecordSeq claimant : claimants) {
+      if (std::binary_search(owed.begin(), owed.end(), claimant)) continue;
+      if (TermsAt(c.overlay, claimant, operation.effective_epoch).royalty.value() == 0) continue;
+      const auto row = c.overlay.Get<RecordRow>(claimant.value());
       return c.Reject(RejectionCode::kAmendmentRoyalty, At("parents", i, "record"),
-                      "owed to " + base::ToHex(claimant.id.view()));
+                      "owed to " + base::ToHex(row.id.view()));
     }
   }
   return std::nullopt;

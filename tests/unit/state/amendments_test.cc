@@ -305,5 +305,32 @@ TEST(AmendmentTest, APoolTakesInWhatIsOwedAlready) {
   ExpectSound(scene);
 }
 
+// Also where the lowering stands in the same block, and for what descends from it.
+TEST(AmendmentTest, APoolTakesInWhoAsksForNothingByThen) {
+  Scene scene;
+  RecordSpec asking{"asking", {{"ann", base::kPpbOne}}, {}, 0};
+  asking.terms.royalty_ppb = base::Ppb(50'000'000);
+  const base::RecordId asking_id = scene.chain.RecordIdOf(asking);
+  RecordSpec child{"child", {{"ann", base::kPpbOne}}, {{asking_id, 1}}, 1};
+  RecordSpec pool{"pool", {{"bob", base::kPpbOne}}, {}, 0};
+  pool.kind = codec::RecordKind::kPool;
+  scene.Must("ann", {scene.chain.Submit(asking), scene.chain.Submit(child)});
+  scene.Must("bob", {scene.chain.Submit(pool)});
+  codec::AmendRecord wider = scene.GoodAmendment();
+  wider.record = scene.chain.RecordIdOf(pool);
+  wider.pass_through_ppb = base::Ppb(base::kPpbOne);
+  wider.parents = {{scene.chain.RecordIdOf(child), codec::Relation::kMember, 1, std::nullopt}};
+  const auto lowered = [&scene, &asking_id, &wider](uint64_t epochs_later) {
+    const uint64_t ahead = wider.effective_epoch.value() - scene.chain.Row().epoch;
+    return scene.chain.Lower(asking_id, {base::Ppb(0), base::Ppb(0), base::Ppb(0)},
+                             ahead + epochs_later);
+  };
+  const auto refused = scene.chain.Apply("ann", {lowered(1), wider}, {"bob"});
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code, base::RejectionCode::kAmendmentRoyalty);
+  scene.Must("ann", {lowered(0), wider}, {"bob"});
+  ExpectSound(scene);
+}
+
 }  // namespace
 }  // namespace tributary::testing
