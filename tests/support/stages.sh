@@ -169,6 +169,7 @@ stage_unit() { ctest_in "$BUILD_ROOT/ci" --label-exclude '^(e2e|long)$'; }
 
 stage_faults() {
   /usr/bin/python3 tests/property/state/planted_faults.py --build "$BUILD_ROOT/ci"
+  /usr/bin/python3 tests/property/state/planted_faults.py --build "$BUILD_ROOT/ci" --shrinking
 }
 
 stage_e2e() {

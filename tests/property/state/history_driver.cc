@@ -81,7 +81,8 @@ int Run(int argc, char** argv) {
   Driver driver(sign_every, deep_every);
   std::string line;
   while (std::getline(std::cin, line)) {
-    if (line.find_first_not_of(" \r\t") != std::string::npos) driver.Take(json::parse(line));
+    const bool is_blank = line.find_first_not_of(" \r\t") == std::string::npos;
+    if (!is_blank && line.front() != '#') driver.Take(json::parse(line));
   }
   driver.EndHistory();
   std::cout << "# " << driver.Statistics().dump() << std::endl;

@@ -2,10 +2,11 @@
 """Random histories through the real state machine and through the Python model: equal to the atom.
 
     run_differential.py --driver BINARY [--histories N | --minutes M] [--seed S] [--jobs J]
+    run_differential.py --driver BINARY --replay FILE
 
-Each history has a seed of its own, printed where the two differ together with the history cut down
-to a small one that still fails. What the histories covered is printed, and asserted: a test whose
-cases do not occur proves nothing.
+Each history has a seed of its own. Where the two differ, the history is made as small as it goes
+(shrink.py) and printed, with each line also in words; --replay runs what was printed again. What
+the histories covered is printed, and asserted: a test whose cases do not occur proves nothing.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import collections
 import concurrent.futures
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Any, Iterator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import differential  # noqa: E402
 import generate  # noqa: E402
 import history  # noqa: E402
+import shrink  # noqa: E402
 
 BATCH = 100
 CLOSENESS_EVERY = 10
@@ -34,6 +38,7 @@ DEEP_EVERY = 10
 DIAMOND_DEPTH = 6
 WEEK_MS = generate.WEEK_MS
 DRIVER_TIMEOUT_S = 600
+PROGRESS_EVERY_S = 10
 
 # What must have been covered, as a part of all histories (or of all operations).
 REQUIRED = {
@@ -284,40 +289,65 @@ def drive(driver: str, histories: list[list[str]], sign_every: int = 1,
 
 
 def difference(expected: list[str], actual: list[str], trouble: str) -> str | None:
-    """The first difference between the outcomes, for people."""
+    """The first block in which the outcomes differ, and what differs in it, for people."""
     for number, (model, engine) in enumerate(zip(expected, actual), start=1):
         if model != engine:
-            return f"block {number}:\n  model:  {model}\n  engine: {engine}"
+            parts = list(unlike(json.loads(model), json.loads(engine)))
+            more = [f"  and {len(parts) - 12} more"] if len(parts) > 12 else []
+            return "\n".join([f"block {number}:", *parts[:12], *more])
     if len(actual) < len(expected):
         return trouble or "the engine's outcome ends early"
     return trouble or None
+
+
+def unlike(model: Any, engine: Any, where: str = "") -> Iterator[str]:
+    """A line for each value that differs: "balances.a0.USD.paid: model 1, engine 2"."""
+    if isinstance(model, dict) and isinstance(engine, dict):
+        for key in sorted(model | engine):
+            yield from unlike(model.get(key), engine.get(key), f"{where}.{key}" if where else key)
+    elif isinstance(model, list) and isinstance(engine, list) and len(model) == len(engine):
+        for i, (one, other) in enumerate(zip(model, engine), start=1):
+            yield from unlike(one, other, f"{where}[{i}]")
+    elif model != engine:
+        yield f"  {where}: model {json.dumps(model)}, engine {json.dumps(engine)}"
+
+
+def kind_of(found: str | None) -> str:
+    """What went wrong, without its numbers: a smaller history must fail in the same way."""
+    if found is None:
+        return ""
+    if not found.startswith("block "):
+        return re.sub(r"[0-9a-f]{16,}|\d+", "#", found)
+    # Flows alone, or verdicts, or amounts: which of them, not whose.
+    sections = {line.split(":")[0].strip().split(".")[0].split("[")[0]
+                for line in found.splitlines()[1:]}
+    return "verdict" if "accepted" in sections else "amounts" if "balances" in sections else "flow"
 
 
 def check_one(driver: str, lines: list[str]) -> str | None:
     """Runs one history alone; None where both agree."""
     expected = [differential.encode(outcome) for outcome in expected_lines(lines)]
     outcomes, _, trouble = drive(driver, [lines])
-    return difference(expected, outcomes[0], trouble)
+    return difference(expected, outcomes[0], trouble) or too_far(lines)
 
 
-def shrink(lines: list[str], fails: Callable[[list[str]], bool]) -> list[str]:
-    """Drops lines, large pieces first, as long as the history still fails."""
-    piece = max(1, len(lines) // 2)
-    while True:
-        start, dropped = 1, False  # line 0 is the genesis
-        while start < len(lines):
-            shorter = lines[:start] + lines[start + piece:]
-            if is_history(shorter) and fails(shorter):
-                lines, dropped = shorter, True
-            else:
-                start += piece
-        if piece == 1 and not dropped:
-            return lines
-        piece = max(1, piece // 2)
+def too_far(lines: list[str]) -> str | None:
+    """Where what was accrued is too far from the exact split."""
+    wrong = [one for one in differential.closeness(lines) if not one.holds]
+    return f"too far from the exact split: {wrong[0]}" if wrong else None
 
 
-def is_history(lines: list[str]) -> bool:
-    return len(lines) > 1 and json.loads(lines[1])["op"] == "block"
+def smallest(driver: str, lines: list[str]) -> list[str]:
+    """The history, shrunk, that still fails in the same way."""
+    kind = kind_of(check_one(driver, lines))
+
+    def fails(shorter: list[str]) -> bool:
+        try:
+            return kind_of(check_one(driver, shorter)) == kind
+        except (AssertionError, LookupError, ValueError):  # the model's: no sensible history
+            return False
+
+    return shrink.shrink(lines, fails)
 
 
 def check_batch(driver: str, first_seed: int, count: int) -> tuple[Coverage, list[int], str]:
@@ -342,8 +372,7 @@ def check_batch(driver: str, first_seed: int, count: int) -> tuple[Coverage, lis
         if found is None and seed % CLOSENESS_EVERY == 0:
             coverage.closeness += 1
             coverage.histories.update(what_earned(lines))
-            if not all(one.holds for one in differential.closeness(lines)):
-                found = "what was accrued is too far from the exact split"
+            found = too_far(lines)
         if found is not None:
             failed.append(seed)
             words = words or f"seed {seed}: {found}"
@@ -372,9 +401,35 @@ def report(driver: str, seed: int, words: str) -> None:
     if check_one(driver, lines) is None:
         print("alone it does not fail; run its batch again")
         return
-    small = shrink(lines, lambda shorter: check_one(driver, shorter) is not None)
+    small = smallest(driver, lines)
     print(check_one(driver, small))
-    print("the history:\n" + "\n".join(small))
+    print(f"the smallest history found ({len(lines)} lines before, {len(small)} now); save it and "
+          "run it with --replay:")
+    print("\n".join(shrink.describe(small)))
+
+
+def replay(driver: str, file: Path) -> int:
+    """Runs one history, as report() prints it."""
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines()
+             if line.strip() and not line.startswith("#")]
+    found = check_one(driver, lines)
+    print(f"FAILED: {found}" if found else "engine and model agree")
+    return 1 if found else 0
+
+
+class Progress:
+    """A line now and then for whoever waits."""
+
+    def __init__(self, every_s: float) -> None:
+        self.every_s = every_s
+        self.started = self.last = time.monotonic()
+
+    def show(self, count: int) -> None:
+        now = time.monotonic()
+        if self.every_s and now - self.last >= self.every_s:
+            self.last = now
+            print(f"{now - self.started:8.0f} s  {count:9} histories  "
+                  f"{count / (now - self.started):6.0f} a second, no difference", flush=True)
 
 
 def main() -> int:
@@ -384,8 +439,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0, help="run so long instead")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--replay", type=Path, help="one history instead, as it was printed")
     arguments = parser.parse_args()
+    if arguments.replay:
+        return replay(arguments.driver, arguments.replay)
     started = time.monotonic()
+    progress = Progress(PROGRESS_EVERY_S if arguments.minutes else 0)
     coverage = Coverage()
     failures: list[tuple[int, str]] = []
     with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
@@ -403,6 +462,8 @@ def main() -> int:
                 coverage.add(part)
                 if failed:
                     failures.append((failed[0], words))
+            if not failures:
+                progress.show(coverage.count)
     coverage.print()
     print(f"{coverage.count} histories from seed {arguments.seed} in "
           f"{time.monotonic() - started:.0f} s, {len(failures)} failed")
