@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "codec/ids.h"
 #include "state/invariants.h"
 #include "support/chain.h"
 #include "support/paths.h"
@@ -52,9 +53,15 @@ std::string Units(base::Uint128 atoms) {
   return fraction.empty() ? whole : whole + "." + fraction;
 }
 
+ChainOptions WithAttributor() {
+  ChainOptions options;
+  options.people.push_back({"lab", {codec::Role::kAttributor}, {}});
+  return options;
+}
+
 class ExampleTest : public ::testing::Test {
  protected:
-  ExampleTest() {
+  ExampleTest() : chain(WithAttributor()) {
     chain.AdvanceTo(chain.time_ms() / kEpochMs * kEpochMs + kEpochMs);
     Must("steward", {chain.Register("ann"), chain.Register("bob"), chain.Register("cat"),
                      chain.Register("dan")});
@@ -71,6 +78,26 @@ class ExampleTest : public ::testing::Test {
     spec.terms.royalty_ppb = Ppb(royalty_ppb);
     Must(author, {chain.Submit(spec)});
     return chain.RecordIdOf(spec);
+  }
+  // Revenue of which the lab attributes a part to these records.
+  codec::Operation Attributed(const base::RecordId& asset, uint64_t amount_minor,
+                              const std::string& reference, uint32_t alpha_ppb,
+                              const std::vector<codec::Influence>& influences) {
+    codec::AttributionClaim claim;
+    claim.asset = asset;
+    claim.reporter = chain.IdOf("reporter");
+    claim.reference = chain.arena().Keep(reference);
+    claim.attributor = chain.IdOf("lab");
+    claim.method = "trak";
+    claim.alpha_ppb = Ppb(alpha_ppb);
+    claim.influences = influences;
+    auto report =
+        std::get<codec::ReportRevenue>(chain.Revenue(asset, amount_minor, claim.reference));
+    report.attribution.emplace();
+    report.attribution->claim = chain.arena().KeepBytes(codec::Encode(claim));
+    report.attribution->signature = KeyOf("lab").Sign(
+        base::AsBytes(codec::AttributionMessage(chain.chain_id, report.attribution->claim)));
+    return report;
   }
   void Settle() {
     chain.Advance(3 * kEpochMs);
@@ -128,6 +155,57 @@ TEST_F(ExampleTest, MicropaymentStream) {
   EXPECT_EQ(totals.funded, totals.fees + totals.available + totals.dust);
   EXPECT_LT(totals.dust.value(), 10u);
   ExpectInPage("micropayments", Table({"ann", "bob", "cat", "dan"}));
+}
+
+// Ann's corrections and Bob's prompt make the same tutor explain fractions better. An evaluation
+// weighs them 3 to 1 for the tutor as a whole; of one class's answers, each by itself, it finds
+// that they came of the corrections alone, and of another's that Bob's prompt did more.
+TEST_F(ExampleTest, TwoContributorsImproveOneBehaviour) {
+  const auto corrections = Submit("corrections", "ann", {}, 0, 0);
+  const auto prompt = Submit("prompt", "bob", {}, 0, 0);
+  RecordSpec tutor{"tutor", {{"dan", base::kPpbOne}}, {{corrections, 3}, {prompt, 1}}, 400'000'000};
+  tutor.terms.alpha_max_ppb = Ppb(200'000'000);
+  Must("dan", {chain.Submit(tutor)});
+  const auto id = chain.RecordIdOf(tutor);
+  Must("reporter", {chain.Revenue(id, 1'000, "school")});
+  Settle();
+  ExpectInPage("two ways, lineage", Table({"ann", "bob", "dan"}));
+  Must("reporter",
+       {Attributed(id, 1'000, "class a", 200'000'000, {{corrections, 1}}),
+        Attributed(id, 1'000, "class b", 200'000'000, {{corrections, 1}, {prompt, 4}})});
+  Settle();
+  ExpectInPage("two ways, attributed", Table({"ann", "bob", "dan"}));
+}
+
+// Ann's data is three layers below what earns: each layer passes 40 % on. Her royalty of 5 % comes
+// from the gross, whatever the layers do; the last one puts a record of its own in between.
+TEST_F(ExampleTest, InfluenceThreeLayersAway) {
+  const auto build = [this](const std::string& name, uint32_t royalty_ppb, bool hop) {
+    const auto data = Submit(name + " data", "ann", {}, 0, royalty_ppb);
+    const auto base = Submit(name + " base", "bob", {data}, 400'000'000, 0);
+    auto tuned = Submit(name + " tuned", "cat", {base}, 400'000'000, 0);
+    if (hop) tuned = Submit(name + " hop", "dan", {tuned}, 400'000'000, 0);
+    return Submit(name + " product", "dan", {tuned}, 400'000'000, 0);
+  };
+  const auto earn = [this](const base::RecordId& product, const std::string& name) {
+    Must("reporter", {chain.Revenue(product, 1'000, name)});
+    Settle();
+    return chain.Balance("ann").credited.value();
+  };
+  const auto flow = earn(build("plain", 0, false), "plain");
+  ExpectInPage("three layers", Table({"ann", "bob", "cat", "dan"}));
+  const auto with_hop = earn(build("hop", 0, true), "hop") - flow;
+  const auto royalty = earn(build("royalty", 50'000'000, false), "royalty") - flow - with_hop;
+  const auto royalty_hop =
+      earn(build("both", 50'000'000, true), "both") - flow - with_hop - royalty;
+  ExpectInPage("three layers, ann",
+               "| Ann's part of 1,000 units | as in the table | with a hop of Dan's in between |\n"
+               "|---|---:|---:|\n"
+               "| lineage alone | " +
+                   Units(flow) + " | " + Units(with_hop) +
+                   " |\n"
+                   "| and a royalty of 5 % | " +
+                   Units(royalty) + " | " + Units(royalty_hop) + " |\n");
 }
 
 }  // namespace
