@@ -57,6 +57,7 @@ bool IsNotFound(RejectionCode code) {
     case kReporterUnknown:
     case kCaseUnknown:
     case kIncidentUnknown:
+    case kEdgeUnknown:
     case kProposalUnknown: return true;
     default: return false;
   }
@@ -75,6 +76,7 @@ bool IsAlreadyExists(RejectionCode code) {
     case kReferenceTaken:
     case kExternalReferenceTaken:
     case kAlreadyClaimed:
+    case kReservationTaken:
     case kAlreadyApproved: return true;
     default: return false;
   }
@@ -99,6 +101,8 @@ bool IsPermissionDenied(RejectionCode code) {
     case kAttributorTied:
     case kNotParty:
     case kArbiterTied:
+    case kStewardTied:
+    case kNotProposer:
     case kThreshold: return true;
     default: return false;
   }
@@ -107,7 +111,7 @@ bool IsPermissionDenied(RejectionCode code) {
 bool IsResourceExhausted(RejectionCode code) {
   using enum RejectionCode;
   return code == kReplayWindowFull || code == kSponsorQuota || code == kIdentityLimited ||
-         code == kChainFull;
+         code == kChainFull || code == kTooManyProposals;
 }
 
 }  // namespace

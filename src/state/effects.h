@@ -21,22 +21,28 @@ namespace tributary::state {
 
 // Identities: keys that lead to a row. They are derived from the tables and not hashed.
 enum class Identity : uint8_t {
-  kAccountId = 0,         // -> AccountIndex
-  kHandle = 1,            // -> AccountIndex
-  kRecordId = 2,          // -> RecordSeq
-  kContent = 3,           // -> RecordSeq
-  kExternalId = 4,        // -> RecordSeq
-  kEventReference = 5,    // -> event slot << 40 | row
-  kPending = 6,           // -> pending slot << 40 | row
-  kTxId = 7,              // -> minute of valid_until
-  kReceivable = 8,        // -> row of kReceivables
-  kFundingReference = 9,  // -> row of kFundings
-  kPayoutReference = 10,  // -> row of kPayouts
-  kAmended = 11,          // -> row of kAmended
-  kRoyaltyStack = 12,     // -> row of kRoyaltyStacks
-  kDebit = 13,            // -> row of kDebits
+  kAccountId = 0,           // -> AccountIndex
+  kHandle = 1,              // -> AccountIndex
+  kRecordId = 2,            // -> RecordSeq
+  kContent = 3,             // -> RecordSeq
+  kExternalId = 4,          // -> RecordSeq
+  kEventReference = 5,      // -> event slot << 40 | row
+  kPending = 6,             // -> pending slot << 40 | row
+  kTxId = 7,                // -> minute of valid_until
+  kReceivable = 8,          // -> row of kReceivables
+  kFundingReference = 9,    // -> row of kFundings
+  kPayoutReference = 10,    // -> row of kPayouts
+  kAmended = 11,            // -> row of kAmended
+  kRoyaltyStack = 12,       // -> row of kRoyaltyStacks
+  kDebit = 13,              // -> row of kDebits
+  kReservation = 14,        // -> row of kReservations, by commitment
+  kRecordReservation = 15,  // -> row of kReservations, by the record that used it
+  kAttested = 16,           // -> row of kAttested
+  kFrozenAsset = 17,        // -> row of kFrozenAssets
+  kFrozen = 18,             // -> row of kFrozen
+  kValidator = 19,          // -> row of kValidators
 };
-inline constexpr int kIdentities = 14;
+inline constexpr int kIdentities = 20;
 
 struct IdentityChange {
   Identity kind;

@@ -111,4 +111,14 @@ base::Hash ReceivableKey(uint32_t reporter, uint16_t currency) {
 
 base::Hash DebitKey(uint32_t asset, uint16_t currency) { return ReceivableKey(asset, currency); }
 
+base::Hash RecordKey(base::RecordSeq record) { return AmendedKey(record); }
+
+base::Hash FrozenKey(const FrozenRow& row) {
+  base::Hash key;
+  codec::RowWriter writer(key.bytes);
+  writer.Put(row.asset).Put(row.target).Put(row.epoch).Put(row.currency).Put(row.kind);
+  writer.PutZeros(key.bytes.size() - writer.written());
+  return key;
+}
+
 }  // namespace tributary::state

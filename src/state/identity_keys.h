@@ -31,6 +31,9 @@ base::Hash PendingKey(uint16_t slot, const PendingRow& row);
 base::Hash ReceivableKey(uint32_t reporter, uint16_t currency);
 base::Hash AmendedKey(base::RecordSeq record);
 base::Hash DebitKey(uint32_t asset, uint16_t currency);
+base::Hash RecordKey(base::RecordSeq record);  // of kRecordReservation, kAttested, kFrozenAsset
+base::Hash FrozenKey(const FrozenRow& row);
+inline base::Hash AsKey(const base::PublicKey& key) { return base::Hash{key.bytes}; }
 inline base::Hash AsKey(const base::AccountId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::RecordId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::TxId& id) { return base::Hash{id.bytes}; }

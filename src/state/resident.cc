@@ -125,6 +125,25 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
       const auto debit = LoadRow<DebitRow>(bytes);
       return AddIdentity(table, row, Identity::kDebit, DebitKey(debit.asset, debit.currency), row);
     }
+    case TableKind::kReservations: {
+      const auto reservation = LoadRow<ReservationRow>(bytes);
+      TRIBUTARY_RETURN_IF_ERROR(
+          AddIdentity(table, row, Identity::kReservation, reservation.commitment, row));
+      if (reservation.record == kNone32) return absl::OkStatus();
+      return AddIdentity(table, row, Identity::kRecordReservation,
+                         RecordKey(base::RecordSeq(reservation.record)), row);
+    }
+    case TableKind::kAttested:
+      return AddIdentity(table, row, Identity::kAttested,
+                         RecordKey(base::RecordSeq(LoadRow<AttestedRow>(bytes).asset)), row);
+    case TableKind::kValidators:
+      return AddIdentity(table, row, Identity::kValidator, AsKey(LoadRow<ValidatorRow>(bytes).key),
+                         row);
+    case TableKind::kFrozenAssets:
+      return AddIdentity(table, row, Identity::kFrozenAsset,
+                         RecordKey(base::RecordSeq(LoadRow<FrozenAssetRow>(bytes).asset)), row);
+    case TableKind::kFrozen:
+      return AddIdentity(table, row, Identity::kFrozen, FrozenKey(LoadRow<FrozenRow>(bytes)), row);
     case TableKind::kDue: {
       const auto due = LoadRow<DueRow>(bytes);
       if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});

@@ -48,6 +48,16 @@ constexpr TableInfo kTables[kTableKinds] = {
     Info<DebitRow>("debits"),
     Info<InfluenceRow>("influences"),
     Info<StatementRow>("statements"),
+    Info<ProposalRow>("proposals"),
+    Info<ProposalBytesRow>("proposal_bytes"),
+    Info<ApprovalRow>("approvals"),
+    Info<ValidatorRow>("validators"),
+    Info<ReservationRow>("reservations"),
+    Info<AttestedRow>("attested"),
+    Info<AttestationRow>("attestations"),
+    Info<IncidentRow>("incidents"),
+    Info<FrozenAssetRow>("frozen_assets"),
+    Info<FrozenRow>("frozen"),
 };
 
 constexpr bool InOrder() {

@@ -54,8 +54,21 @@ enum class TableKind : uint8_t {
   kDebits = 27,          // refunds of settled revenue that wait to be netted
   kInfluences = 28,      // sub: epoch % kEventSlots; attributions of that epoch's events
   kStatements = 29,      // of reporters, in order of submission
+  // Governance: proposals by number, the bytes of their changes, who approved; validators.
+  kProposals = 30,
+  kProposalBytes = 31,
+  kApprovals = 32,
+  kValidators = 33,
+  kReservations = 34,  // of content that is not shown yet
+  // Attestations of lineages, in order; by asset the last one.
+  kAttested = 35,
+  kAttestations = 36,
+  // Incidents by number; assets that were frozen; money that does not mature while they are.
+  kIncidents = 37,
+  kFrozenAssets = 38,
+  kFrozen = 39,
 };
-inline constexpr int kTableKinds = 30;
+inline constexpr int kTableKinds = 40;
 
 inline constexpr uint64_t kPendingSlots = 128;  // > maturity_epochs_max (64) + 2
 inline constexpr uint64_t kEventSlots = 512;    // > horizon_epochs_max (400) + maturity + 2
@@ -96,12 +109,14 @@ struct ChainRow {
   uint32_t commons_account = kNone32;
   std::array<uint8_t, 50> chain_id{};  // zero-padded
   uint64_t settlements = 0;            // number of settlements so far
+  uint32_t open_proposals = 0;         // that wait for their time of effect
+  uint32_t first_open_proposal = 0;    // none before it is open
 
   template <class Archive>
   void Fields(Archive& a) {
     a(chain_hash), a(rule_version), a(height), a(time_ms), a(epoch), a(epoch_start_ms),
         a(epoch_end_ms), a(txid_minute), a(live_txids), a(admin_threshold), a(arbiter_threshold),
-        a(commons_account), a(chain_id), a(settlements);
+        a(commons_account), a(chain_id), a(settlements), a(open_proposals), a(first_open_proposal);
   }
 };
 
@@ -214,7 +229,9 @@ struct AccountRow {
 
 enum RecordFlag : uint8_t {
   kRecordCustodial = 1,
-  kRecordAmended = 2,  // it has a row in kAmended
+  kRecordAmended = 2,   // it has a row in kAmended
+  kRecordReserved = 4,  // its content was reserved before it was shown
+  kRecordPreceded = 8,  // a record with an earlier reservation has its content now
 };
 
 struct RecordRow {
@@ -246,6 +263,10 @@ struct RecordRow {
   }
 };
 
+enum EdgeFlag : uint8_t {
+  kEdgeCountersigned = 1,  // by an author of the parent
+};
+
 struct EdgeRow {
   static constexpr TableKind kKind = TableKind::kEdges;
   static constexpr size_t kBytes = 16;
@@ -253,8 +274,8 @@ struct EdgeRow {
   uint32_t share_ppb = 0;
   uint32_t weight = 0;  // as stated
   uint8_t relation = 0;
-  uint8_t stance = 0;  // EdgeStance of the parent's owner
-  uint8_t flags = 0;
+  uint8_t stance = 0;  // codec::EdgeStance of the parent's owner; see state/edges.h
+  uint8_t flags = 0;   // EdgeFlag
 
   template <class Archive>
   void Fields(Archive& a) {
@@ -572,6 +593,7 @@ struct PayoutRow {
 enum class DueKind : uint8_t {
   kEpochEnd = 0,  // not in the table: the chain row holds it
   kClaim = 1,     // subject: row of kClaims
+  kThaw = 2,      // subject: row of kFrozenAssets
 };
 
 struct DueRow {
@@ -649,6 +671,205 @@ struct LoweredTermsRow {
   void Fields(Archive& a) {
     a(record), a(previous), a(effective_epoch), a(alpha_max_ppb), a(royalty_ppb), a(min_share_ppb),
         a(entry);
+  }
+};
+
+enum class ProposalState : uint8_t {
+  kOpen = 1,
+  kInEffect = 2,
+  kFailed = 3,  // it was due and could not take effect; `failure` says why
+  kWithdrawn = 4,
+};
+
+// A proposal by admins. Its changes are the serialized codec::Propose in kProposalBytes.
+struct ProposalRow {
+  static constexpr TableKind kKind = TableKind::kProposals;
+  static constexpr size_t kBytes = 128;
+  uint32_t proposer = 0;
+  uint8_t state = 0;  // ProposalState
+  uint64_t effective_height = 0;
+  uint64_t effective_epoch = 0;
+  uint32_t first_chunk = 0;  // row of kProposalBytes
+  uint32_t byte_count = 0;
+  uint32_t approvals = 0;            // ever given, the proposer's included
+  uint32_t last_approval = kNone32;  // row of kApprovals
+  uint64_t proposed_ms = 0;
+  uint64_t entry = 0;
+  uint16_t operation = 0;
+  uint64_t closed_ms = 0;
+  uint64_t closed_height = 0;
+  uint16_t failure = 0;       // base::RejectionCode
+  uint8_t failed_change = 0;  // the change that failed, from 1; 0: all of them together
+  uint32_t admins = 0;        // that were needed, and had approved, when it was closed
+  uint32_t approved = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(proposer), a(state), a(effective_height), a(effective_epoch), a(first_chunk), a(byte_count),
+        a(approvals), a(last_approval), a(proposed_ms), a(entry), a(operation), a(closed_ms),
+        a(closed_height), a(failure), a(failed_change), a(admins), a(approved);
+  }
+};
+
+// Bytes of a proposal's changes: rows one after the other, the last one zero-padded.
+struct ProposalBytesRow {
+  static constexpr TableKind kKind = TableKind::kProposalBytes;
+  static constexpr size_t kBytes = 128;
+  std::array<uint8_t, 128> bytes{};
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(bytes);
+  }
+};
+
+struct ApprovalRow {
+  static constexpr TableKind kKind = TableKind::kApprovals;
+  static constexpr size_t kBytes = 24;
+  uint32_t proposal = 0;
+  uint32_t account = 0;
+  uint32_t previous = kNone32;  // the proposal's approval before
+  uint64_t entry = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(proposal), a(account), a(previous), a(entry);
+  }
+};
+
+struct ValidatorRow {
+  static constexpr TableKind kKind = TableKind::kValidators;
+  static constexpr size_t kBytes = 64;
+  base::PublicKey key;
+  uint64_t power = 0;  // 0: removed
+  uint32_t account = 0;
+  uint64_t since_height = 0;    // of this power
+  uint32_t proposal = kNone32;  // that set it; none: the genesis
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(key), a(power), a(account), a(since_height), a(proposal);
+  }
+};
+
+struct ReservationRow {
+  static constexpr TableKind kKind = TableKind::kReservations;
+  static constexpr size_t kBytes = 64;
+  base::Hash commitment;
+  uint32_t account = 0;
+  uint32_t record = kNone32;  // that used it
+  uint64_t expires_ms = 0;
+  uint64_t entry = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(commitment), a(account), a(record), a(expires_ms), a(entry);
+  }
+};
+
+struct AttestedRow {
+  static constexpr TableKind kKind = TableKind::kAttested;
+  static constexpr size_t kBytes = 16;
+  uint32_t asset = 0;  // RecordSeq
+  uint32_t last = 0;   // row of kAttestations
+  uint32_t count = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(asset), a(last), a(count);
+  }
+};
+
+struct AttestationRow {
+  static constexpr TableKind kKind = TableKind::kAttestations;
+  static constexpr size_t kBytes = 64;
+  uint32_t asset = 0;
+  uint32_t steward = 0;
+  uint8_t verdict = 0;  // codec::AttestationVerdict
+  base::Hash report_sha256;
+  uint64_t attested_ms = 0;
+  uint64_t entry = 0;
+  uint32_t previous = kNone32;  // the asset's one before
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(asset), a(steward), a(verdict), a(report_sha256), a(attested_ms), a(entry), a(previous);
+  }
+};
+
+enum class IncidentState : uint8_t { kOpen = 1, kUpheld = 2, kDismissed = 3 };
+
+struct IncidentRow {
+  static constexpr TableKind kKind = TableKind::kIncidents;
+  static constexpr size_t kBytes = 256;
+  uint32_t subject = 0;  // RecordSeq
+  uint32_t reporter = 0;
+  uint8_t state = 0;  // IncidentState
+  uint8_t severity = 0;
+  uint8_t category_bytes = 0;
+  std::array<uint8_t, 40> category{};
+  base::Hash evidence_sha256;
+  uint64_t reported_ms = 0;
+  uint64_t entry = 0;
+  uint16_t operation = 0;
+  uint32_t frozen_asset = kNone32;  // RecordSeq: frozen for this incident, once
+  uint64_t frozen_ms = 0;
+  uint64_t frozen_until_ms = 0;
+  uint64_t frozen_entry = 0;
+  uint64_t ruled_ms = 0;
+  uint64_t ruled_entry = 0;
+  uint16_t compensations = 0;
+  base::Hash reasons_sha256;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(subject), a(reporter), a(state), a(severity), a(category_bytes), a(category),
+        a(evidence_sha256), a(reported_ms), a(entry), a(operation), a(frozen_asset), a(frozen_ms),
+        a(frozen_until_ms), a(frozen_entry), a(ruled_ms), a(ruled_entry), a(compensations),
+        a(reasons_sha256);
+  }
+};
+
+struct FrozenAssetRow {
+  static constexpr TableKind kKind = TableKind::kFrozenAssets;
+  static constexpr size_t kBytes = 48;
+  uint32_t asset = 0;       // RecordSeq
+  uint32_t incident = 0;    // of the present freeze, or the last
+  uint8_t frozen = 0;       // 1: now
+  uint64_t until_ms = 0;    // of the present freeze
+  uint32_t due_row = 0;     // of kDue
+  uint64_t free_epoch = 0;  // revenue of earlier epochs was frozen once and is not again
+  uint32_t last = kNone32;  // row of kFrozen: the last of the present freeze
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(asset), a(incident), a(frozen), a(until_ms), a(due_row), a(free_epoch), a(last);
+  }
+};
+
+enum FrozenFlag : uint8_t {
+  kFrozenCompensated = 1,  // a ruling took from it: refunds of its events are debits of the asset
+};
+
+// What an asset earned in an epoch, taken out of kPending while the asset is frozen: a row of
+// kGross as there, and one of kAttributed for each record that the asset's events directed to.
+struct FrozenRow {
+  static constexpr TableKind kKind = TableKind::kFrozen;
+  static constexpr size_t kBytes = 64;
+  uint32_t asset = 0;   // RecordSeq
+  uint32_t target = 0;  // RecordSeq
+  uint64_t epoch = 0;
+  uint16_t currency = 0;
+  uint8_t kind = 0;   // PendingKind
+  uint8_t flags = 0;  // FrozenFlag
+  base::Atoms amount;
+  base::Atoms second;
+  uint32_t previous = kNone32;  // of the same freeze
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(asset), a(target), a(epoch), a(currency), a(kind), a(flags), a(amount), a(second),
+        a(previous);
   }
 };
 

@@ -56,7 +56,9 @@ using Rows = ::testing::Types<
     ChainRow, ParametersRow, CurrencyRow, TotalsRow, AccountRow, RecordRow, EdgeRow, AuthorLineRow,
     ExternalIdRow, FlowRow, BalanceRow, PendingRow, EventRow, TxIdRow, EpochStartRow, ReceivableRow,
     FundingRow, PayoutRow, DueRow, ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow,
-    RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow, DebitRow, InfluenceRow, StatementRow>;
+    RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow, DebitRow, InfluenceRow, StatementRow,
+    ProposalRow, ProposalBytesRow, ApprovalRow, ValidatorRow, ReservationRow, AttestedRow,
+    AttestationRow, IncidentRow, FrozenAssetRow, FrozenRow>;
 
 struct RowNames {
   template <class Row>
