@@ -89,24 +89,25 @@ function(tributary_test name)
     PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
 endfunction()
 
-# tributary_fuzz(name SOURCES ... DEPENDS ...): a libFuzzer target with TRIBUTARY_FUZZ, and always
-# a test that replays tests/fuzz/corpus/<name> through the same LLVMFuzzerTestOneInput.
+# tributary_fuzz(name SOURCES ... DEPENDS ... [GENERATE count]): a libFuzzer target with
+# TRIBUTARY_FUZZ, and otherwise a test that replays tests/fuzz/corpus/<name> through the same
+# LLVMFuzzerTestOneInput, then up to `count` inputs of random bytes, always the same ones, and fails
+# where they do not reach everything that the target requires.
 function(tributary_fuzz name)
-  cmake_parse_arguments(FUZZ "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(FUZZ "" "GENERATE" "SOURCES;DEPENDS" ${ARGN})
   if(TRIBUTARY_FUZZ)
     add_executable(${name} ${FUZZ_SOURCES})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-    target_link_libraries(${name} PRIVATE ${FUZZ_DEPENDS} tributary_flags)
+    target_link_libraries(${name} PRIVATE tributary_fuzz_support ${FUZZ_DEPENDS} tributary_flags)
   else()
-    add_executable(${name}_replay ${FUZZ_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc)
-    target_link_libraries(${name}_replay PRIVATE ${FUZZ_DEPENDS} tributary_flags)
-    add_test(NAME ${name}_corpus COMMAND ${name}_replay
+    add_executable(${name}_replay ${FUZZ_SOURCES})
+    target_link_libraries(${name}_replay PRIVATE tributary_fuzz_replay ${FUZZ_DEPENDS}
+      tributary_flags)
+    set(generate)
+    if(FUZZ_GENERATE)
+      set(generate --generate ${FUZZ_GENERATE})
+    endif()
+    add_test(NAME ${name}_corpus COMMAND ${name}_replay ${generate}
       ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
   endif()
-  set(target ${name})
-  if(NOT TRIBUTARY_FUZZ)
-    set(target ${name}_replay)
-  endif()
-  target_include_directories(${target} PRIVATE
-    ${PROJECT_SOURCE_DIR}/tests)
 endfunction()

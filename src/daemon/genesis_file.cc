@@ -51,6 +51,10 @@ absl::Status SetSmall(const TomlValue& value, const std::function<void(uint32_t)
   return absl::OkStatus();
 }
 
+absl::Status SetSmall(const TomlValue& value, uint32_t* to) {
+  return SetSmall(value, [to](uint32_t number) { *to = number; });
+}
+
 // "accounts[3].roles[1]" -> name "accounts", index 3, rest "roles[1]".
 struct Path {
   std::string name;
@@ -104,7 +108,7 @@ absl::Status SetParameter(const std::string& name, const TomlValue& v, codec::Pa
   if (const auto it = wide.find(name); it != wide.end()) return SetNumber(v, it->second);
   if (const auto it = flags.find(name); it != flags.end()) return SetFlag(v, it->second);
   if (const auto it = narrow.find(name); it != narrow.end()) {
-    return SetSmall(v, [&it](uint32_t number) { *it->second = number; });
+    return SetSmall(v, it->second);
   }
   if (const auto it = shares.find(name); it != shares.end()) {
     return SetSmall(v, [&it](uint32_t number) { *it->second = base::Ppb(number); });
@@ -119,7 +123,7 @@ absl::Status SetCurrency(const Path& path, const TomlValue& v, GenesisDescriptio
   const auto currency = Element(&to->currencies, path);
   if (!currency.ok()) return currency.status();
   if (path.rest == "code") return SetText(v, &(*currency)->code);
-  if (path.rest == "decimals") return SetNumber(v, &(*currency)->decimals);
+  if (path.rest == "decimals") return SetSmall(v, &(*currency)->decimals);
   if (path.rest == "payout_unit_minor") return SetNumber(v, &(*currency)->payout_unit_minor);
   if (path.rest == "minimum_payout_minor") return SetNumber(v, &(*currency)->minimum_payout_minor);
   return NoSuchKey();
@@ -190,8 +194,8 @@ absl::Status SetKey(const TomlValue& v, const std::string& directory, GenesisDes
   if (path.name == "parameters") return SetParameter(path.rest, v, &to->parameters);
   if (path.name == "currencies") return SetCurrency(path, v, to);
   if (path.name == "accounts") return SetAccount(path, v, directory, to);
-  if (v.key == "thresholds.admins") return SetNumber(v, &to->admins);
-  if (v.key == "thresholds.arbiters") return SetNumber(v, &to->arbiters);
+  if (v.key == "thresholds.admins") return SetSmall(v, &to->admins);
+  if (v.key == "thresholds.arbiters") return SetSmall(v, &to->arbiters);
   return NoSuchKey();
 }
 
@@ -237,7 +241,7 @@ std::string EncodeGenesis(const GenesisDescription& genesis) {
   to.rule_version = 1;
   to.parameters = genesis.parameters;
   for (const auto& currency : genesis.currencies) {
-    to.currencies.push_back({currency.code, static_cast<uint32_t>(currency.decimals),
+    to.currencies.push_back({currency.code, currency.decimals,
                              base::MinorUnits(currency.payout_unit_minor),
                              base::MinorUnits(currency.minimum_payout_minor)});
   }
@@ -258,8 +262,8 @@ std::string EncodeGenesis(const GenesisDescription& genesis) {
     encoded.commons = account.commons;
     to.accounts.push_back(std::move(encoded));
   }
-  to.thresholds.admins = static_cast<uint32_t>(genesis.admins);
-  to.thresholds.arbiters = static_cast<uint32_t>(genesis.arbiters);
+  to.thresholds.admins = genesis.admins;
+  to.thresholds.arbiters = genesis.arbiters;
   return codec::Encode(to);
 }
 

@@ -31,7 +31,7 @@ struct GenesisDescription {
   };
   struct Currency {
     std::string code;
-    uint64_t decimals = 6;
+    uint32_t decimals = 6;
     uint64_t payout_unit_minor = 1;
     uint64_t minimum_payout_minor = 0;
   };
@@ -40,8 +40,8 @@ struct GenesisDescription {
   codec::Parameters parameters;
   std::vector<Currency> currencies;
   std::vector<Account> accounts;
-  uint64_t admins = 1;
-  uint64_t arbiters = 1;
+  uint32_t admins = 1;
+  uint32_t arbiters = 1;
 
   GenesisDescription();  // with the defaults of docs/operations.md
 };

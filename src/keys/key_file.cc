@@ -231,7 +231,11 @@ absl::StatusOr<SigningKey> SigningKey::Load(const std::string& path) {
   TRIBUTARY_RETURN_IF_ERROR(CheckPrivate(file.get(), path));
   SecretText secret;
   TRIBUTARY_RETURN_IF_ERROR(ReadSmall(file.get(), path, secret.text()));
-  auto line = ParseLine(secret.text(), kSecretWord);
+  return Parse(secret.text(), path);
+}
+
+absl::StatusOr<SigningKey> SigningKey::Parse(std::string_view text, const std::string& path) {
+  auto line = ParseLine(text, kSecretWord);
   if (!line) return BadFormat(path, kSecretWord);
   Seed seed = Seed::From(line->bytes);
   crypto::Wipe(line->bytes.data(), line->bytes.size());
@@ -259,6 +263,10 @@ absl::StatusOr<PublicKeyFile> LoadPublicKey(const std::string& path) {
   if (file.get() < 0) return Fault(errno, "cannot open the public key file", path);
   std::string text;
   TRIBUTARY_RETURN_IF_ERROR(ReadSmall(file.get(), path, text));
+  return ParsePublicKey(text, path);
+}
+
+absl::StatusOr<PublicKeyFile> ParsePublicKey(std::string_view text, const std::string& path) {
   auto line = ParseLine(text, kPublicWord);
   if (!line) return BadFormat(path, kPublicWord);
   return PublicKeyFile{std::move(line->handle), base::PublicKey{line->bytes}};

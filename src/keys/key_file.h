@@ -50,6 +50,8 @@ class SigningKey {
   // write the file (the message says `chmod 600`) or we may not; kInvalidArgument for any other
   // content. Messages never hold anything of the seed.
   static absl::StatusOr<SigningKey> Load(const std::string& path);
+  // The same from the content of a secret file, which `path` names in messages.
+  static absl::StatusOr<SigningKey> Parse(std::string_view text, const std::string& path);
 
   // Writes the secret file (mode 0600) and `<path>.pub`; on return both are on disk. A file that
   // exists is never overwritten: kAlreadyExists. A failure leaves no secret file behind that is not
@@ -79,6 +81,7 @@ struct PublicKeyFile {
 };
 // Errors: as SigningKey::Load, without the permissions.
 absl::StatusOr<PublicKeyFile> LoadPublicKey(const std::string& path);
+absl::StatusOr<PublicKeyFile> ParsePublicKey(std::string_view text, const std::string& path);
 
 }  // namespace tributary::keys
 

@@ -9,7 +9,7 @@
 # shellcheck shell=bash disable=SC2119,SC2120,SC2153 # it is one script with ./run
 
 SKIPPED_STATUS=77
-FUZZ_SMOKE_SECONDS=5
+FUZZ_SMOKE_SECONDS=3
 LOG_FILE=$BUILD_ROOT/test-log
 COUNT_FILE=$BUILD_ROOT/test-count
 REASON_FILE=$BUILD_ROOT/test-reason
@@ -303,13 +303,18 @@ run_tidy() {
 # ------------------------------------------------------------------------------------------------
 # Fuzzing
 
-# run_fuzz [TARGET] [--minutes M]: every target, or one, each with what its corpus holds.
-# Findings stay in the build directory; interesting inputs are kept there between runs.
+# run_fuzz [TARGET] [--target TARGET] [--minutes M] [--keep]: every target, or one, each for M minutes
+# with what its corpus holds. Findings, and inputs that reach new code, stay in the build directory.
+# With --keep, an input that is the first to reach an outcome of the target's list is also written to
+# tests/fuzz/corpus, under the outcome's name.
 run_fuzz() {
   local wanted="" seconds=${FUZZ_SECONDS:-60} directory=$BUILD_ROOT/fuzz target found=0 failed=0
+  local keep="" executions=0
   while [[ $# -gt 0 ]]; do
     case $1 in
       --minutes) seconds=$((${2:?"--minutes needs a number"} * 60)) && shift ;;
+      --target) wanted=${2:?"--target needs a name"} && shift ;;
+      --keep) keep=1 ;;
       -*) fail "fuzz: unknown option '$1'" ;;
       *) wanted=$1 ;;
     esac
@@ -320,25 +325,30 @@ run_fuzz() {
   for target in $(executables "$directory" 'tests/fuzz/[a-z0-9_]+'); do
     if [[ -n $wanted && $(basename "$target") != "$wanted" ]]; then continue; fi
     found=$((found + 1))
-    fuzz_one "$directory/$target" "$seconds" || failed=$((failed + 1))
+    fuzz_one "$directory/$target" "$seconds" "$keep" || failed=$((failed + 1))
+    executions=$((executions + FUZZ_EXECUTIONS))
   done
   [[ $found -gt 0 ]] || fail "fuzz: no such target: ${wanted:-any}"
+  say "$executions executions in all"
   count $((found - failed)) "$failed" 0
   [[ $failed -eq 0 ]]
 }
 
+# fuzz_one BINARY SECONDS KEEP: sets FUZZ_EXECUTIONS.
 fuzz_one() {
-  local binary=$1 seconds=$2 name
+  local binary=$1 seconds=$2 keep=$3 name status=0
   name=$(basename "$binary")
   local seeds=$ROOT/tests/fuzz/corpus/$name corpus=$BUILD_ROOT/fuzz-corpus/$name arguments=()
   mkdir -p "$corpus" "$BUILD_ROOT/fuzz-findings"
   arguments=("$corpus")
   if [[ -d $seeds ]]; then arguments+=("$seeds"); fi
   say "$name for $seconds s"
-  if ! "$binary" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="$BUILD_ROOT/fuzz-findings/$name-" "${arguments[@]}" >"$LOG_FILE" 2>&1; then
-    tail -n 60 "$LOG_FILE"
-    return 1
-  fi
-  grep -E '^(stat::number_of_executed_units|stat::average_exec_per_sec|Done )' "$LOG_FILE"
+  TRIBUTARY_FUZZ_KEEP=${keep:+$seeds} "$binary" -max_total_time="$seconds" -timeout=10 \
+    -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="$BUILD_ROOT/fuzz-findings/$name-" "${arguments[@]}" >"$LOG_FILE" 2>&1 || status=1
+  FUZZ_EXECUTIONS=$(sed -nE 's/^stat::number_of_executed_units: +([0-9]+).*/\1/p' "$LOG_FILE")
+  FUZZ_EXECUTIONS=${FUZZ_EXECUTIONS:-0}
+  if [[ $status -ne 0 ]]; then tail -n 60 "$LOG_FILE"; fi
+  say "$name: $FUZZ_EXECUTIONS executions"
+  return "$status"
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "codec/ledger.h"
+#include "fuzz/support/reached.h"
 #include "tributary/base/check.h"
 
 namespace tributary::fuzz {
@@ -14,7 +15,11 @@ namespace tributary::fuzz {
 template <class T, class P>
 bool CheckRoundTrip(base::Bytes bytes) {
   const base::Checked<T> message = codec::Decode<T>(bytes);
-  if (!message) return false;
+  if (!message) {
+    Reached(message.rejection());
+    return false;
+  }
+  Reached(kAccepted);
   TRIBUTARY_CHECK(codec::Encode(*message) == base::AsText(bytes), "our writer differs");
   P theirs;
   TRIBUTARY_CHECK(theirs.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())),
