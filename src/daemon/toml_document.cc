@@ -6,7 +6,11 @@
 
 #include "tributary/base/status.h"
 
-// Header-only: the distribution's library is built with exceptions.
+// Header-only: the distribution's library is built with exceptions. Its assertions also doubt what
+// a file may hold ("[.x]"), and the code behind them deals with that: they neither end the program
+// nor are taken for granted.
+#undef NDEBUG
+#define TOML_ASSERT(expr) static_assert(true)
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
@@ -65,9 +69,50 @@ class Flattener {
   std::vector<TomlValue> values_;
 };
 
+// Steps over one string, which begins at `at` with a quote: to behind its end, or to that of the
+// line or the text where it is not closed.
+size_t SkipString(std::string_view text, size_t at) {
+  const char quote = text[at];
+  const std::string three(3, quote);
+  const bool long_form = text.substr(at, 3) == three;
+  at += long_form ? 3 : 1;
+  while (at < text.size()) {
+    if (long_form && text.substr(at, 3) == three) {
+      at += 3;
+      while (at < text.size() && text[at] == quote) ++at;
+      return at;
+    }
+    if (!long_form && (text[at] == quote || text[at] == '\n')) return at + 1;
+    at += quote == '"' && text[at] == '\\' ? 2 : 1;
+  }
+  return text.size();
+}
+
+// The line of the first byte beyond ASCII that is in no comment and no string, where TOML has no
+// use for it and the library's answer is undefined; 0 where there is none.
+uint32_t StrayLine(std::string_view text) {
+  size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      const auto line = std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(at), '\n');
+      return static_cast<uint32_t>(line) + 1;
+    }
+    if (c == '"' || c == '\'') {
+      at = SkipString(text, at);
+    } else {
+      at = c == '#' ? std::min(text.find('\n', at), text.size()) : at + 1;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TomlValue>> ParseToml(std::string_view text, std::string_view name) {
+  if (const uint32_t line = StrayLine(text); line != 0) {
+    return At(name, line, "a character that is not ASCII stands outside of quotes and comments");
+  }
   const toml::parse_result result = toml::parse(text, name);
   if (!result) {
     return At(name, result.error().source().begin.line, result.error().description());

@@ -55,6 +55,7 @@ std::vector<std::string> Required() {
           "a genesis",
           "a genesis in its form",
           "no TOML",
+          "stands outside of quotes and comments",
           "is neither a text, a whole number, true nor false",
           "must not be empty",
           "must be one of: ",

@@ -32,35 +32,66 @@ using codec::Operation;
 using testing::KeyOf;
 
 constexpr size_t kStepsMax = 64;
-constexpr const char* kPeople[] = {"admin",   "steward", "steward2", "reporter", "treasurer",
-                                   "arbiter", "ann",     "bob",      "carl",     "dora"};
+constexpr const char* kPeople[] = {"admin",     "steward", "steward2",  "reporter",
+                                   "treasurer", "arbiter", "ann",       "bob",
+                                   "carl",      "dora",    "attributor"};
 constexpr const char* kNames[] = {"ann", "bob", "carl", "dora", "ed", "fay", "gus", "hal"};
 constexpr const char* kCurrencies[] = {"USD", "EUR", "XXX"};
 constexpr const char* kReferences[] = {"r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"};
 
-// A chain with accounts (carl has no key), records, revenue, a settlement, funding and payouts.
+testing::ChainOptions Options() {
+  testing::ChainOptions options;
+  options.currencies[0].minimum_payout_minor = base::MinorUnits(20'000);
+  options.people.push_back({"attributor", {codec::Role::kAttributor}, {}});
+  return options;
+}
+
+// The lines of a record, as its submission stated them: what an amendment begins with.
+struct Lines {
+  explicit Lines(const codec::Record& record)
+      : authors(record.authors), parents(record.parents), pass_through(record.pass_through_ppb) {
+    for (codec::Parent& parent : parents) parent.evidence.reset();  // views into other bytes
+  }
+  std::vector<codec::Author> authors;
+  std::vector<codec::Parent> parents;
+  base::Ppb pass_through;
+};
+
+// A chain with accounts (carl has no key), records, one of them a pool, revenue, a settlement,
+// funding and payouts.
 struct History {
-  History() {
+  History() : chain(Options()) {
     Must({chain.Register("ann"), chain.Register("bob"), chain.Register("carl", "steward", true),
           chain.Register("dora", "steward", true)},
          "steward");
     const testing::RecordSpec root{"root", {{"ann", base::kPpbOne}}, {}, 0};
-    const testing::RecordSpec model{"model",
-                                    {{"ann", 400'000'000}, {"bob", 600'000'000}},
-                                    {{chain.RecordIdOf(root), 1}},
-                                    300'000'001};
-    Must({chain.Submit(root)}, "ann");
-    Must({chain.Submit(model)}, "ann", {"bob"});
-    records = {chain.RecordIdOf(root), chain.RecordIdOf(model)};
+    testing::RecordSpec model{"model",
+                              {{"ann", 400'000'000}, {"bob", 600'000'000}},
+                              {{chain.RecordIdOf(root), 1}},
+                              300'000'001};
+    model.terms = {base::Ppb(500'000'000), base::Ppb(10'000'000), base::Ppb(100'000'000)};
+    Add(root, {"ann"});
+    Add(model, {"ann", "bob"});
+    testing::RecordSpec pool{
+        "pool", {{"bob", base::kPpbOne}}, {{records[0], 1}, {records[1], 2}}, base::kPpbOne};
+    pool.kind = codec::RecordKind::kPool;
+    Add(pool, {"bob"});
     Must({chain.Revenue(records[1], 999'999'999, "r1")}, "reporter");
     chain.Advance(2'000'000);
     Must({chain.Funding("reporter", 500'000'000, "r1")}, "treasurer");
-    Must({chain.Payout(10'000)}, "bob");
+    Must({chain.Payout(20'000)}, "bob");
     chain.Commit();
     for (const char* name : kPeople) {
       accounts.push_back(chain.IdOf(name));
       keys[accounts.back()] = KeyOf(name).public_key();
     }
+  }
+  void Add(const testing::RecordSpec& spec, std::vector<std::string> authors) {
+    const std::string sender = authors.front();
+    authors.erase(authors.begin());
+    Must({chain.Submit(spec)}, sender, authors);
+    records.push_back(chain.RecordIdOf(spec));
+    lines.emplace(records.back(), Lines(chain.RecordOf(spec)));
   }
   void Must(const std::vector<Operation>& operations, std::string_view sender,
             const std::vector<std::string>& cosigners = {}) {
@@ -72,6 +103,7 @@ struct History {
   std::vector<base::AccountId> accounts;
   std::map<base::AccountId, base::PublicKey> keys;
   std::vector<base::RecordId> records;
+  std::map<base::RecordId, Lines> lines;
 };
 
 const History& Start() {
@@ -99,6 +131,7 @@ class Run {
         accounts_(Start().accounts),
         keys_(Start().keys),
         records_(Start().records),
+        lines_(Start().lines),
         time_ms_(Start().chain.time_ms()) {
     for (const state::BlockEffects& block : Start().chain.blocks()) {
       pages_.Apply(block);
@@ -170,8 +203,8 @@ class Run {
     codec::SignedTransaction transaction;
     transaction.body = body;
     for (const base::AccountId& signer : signers) transaction.signatures.push_back({signer, {}});
-    const bool bad_signature = choices_.Rarely();
-    Pending pending{codec::Encode(transaction), bad_signature};
+    const uint8_t bad = choices_.Byte();
+    Pending pending{codec::Encode(transaction), bad >= 0xf8, (bad & 0xf8) == 0xf0};
     auto prepared = Prepare(pending);
     if (!prepared) return Reached(prepared.rejection());
     if (!open_) TRIBUTARY_CHECK(machine_->Begin(base::TimeMs(time_ms_)).ok(), "begin");
@@ -187,6 +220,7 @@ class Run {
   struct Pending {
     std::string bytes;
     bool bad_signature;
+    bool bad_proof;
   };
   base::Checked<std::unique_ptr<state::PreparedTransaction>> Prepare(const Pending& pending) {
     auto prepared = state::Prepare(pending.bytes, Start().chain.chain_id);
@@ -195,12 +229,22 @@ class Run {
       const auto key = keys_.find((*prepared)->envelope.signatures[i].account);
       if (key != keys_.end()) (*prepared)->verified.push_back({i, key->second});
     }
+    // Claims of attributors likewise.
+    const auto& operations = (*prepared)->body.operations;
+    for (size_t i = 0; i < operations.size(); ++i) {
+      const auto* revenue = std::get_if<codec::ReportRevenue>(&operations[i]);
+      if (revenue == nullptr || !revenue->attribution || pending.bad_proof) continue;
+      (*prepared)->proven.push_back({i, KeyOf("attributor").public_key()});
+    }
     return prepared;
   }
 
   // What later transactions can name.
   void Learn(const state::PreparedTransaction& transaction) {
-    for (const auto& record : transaction.records) records_.push_back(record.id);
+    for (const auto& record : transaction.records) {
+      records_.push_back(record.id);
+      lines_.emplace(record.id, Lines(record.record));
+    }
     for (const auto& registration : transaction.registrations) {
       accounts_.push_back(registration.id);
       if (registration.registration.public_key) {
@@ -312,7 +356,15 @@ class Run {
   }
 
   Operation Any() {
-    switch (choices_.Byte() % 16) {
+    switch (choices_.Byte() % 24) {
+      case 16:
+      case 17: return Amend();
+      case 18: return Withdraw();
+      case 19: return Lower();
+      case 20:
+      case 21: return Refund();
+      case 22:
+      case 23: return Attributed();
       case 0: return Register();
       case 1: return Claim();
       case 2: Needs("steward"); return codec::ObjectToClaim{Account(), "no"};
@@ -346,7 +398,7 @@ class Run {
   Operation Other() {
     Needs(choices_.Of(kPeople));
     switch (choices_.Byte() % 8) {
-      case 0: return codec::RefundRevenue{Reference(), Amount(), Reference()};
+      case 0: return codec::AttestLineage{Record(), codec::AttestationVerdict::kComplete, {}};
       case 1: return codec::ConfirmDeposit{Account(), Currency(), Amount(), Reference()};
       case 2: return codec::SetPayoutPreference{Currency(), Amount()};
       case 3: return codec::Reserve{base::Hash{}};
@@ -405,7 +457,10 @@ class Run {
       needed_.push_back(author);
       record.custodial |= !keys_.contains(author);
     }
-    if (record.custodial && !choices_.Rarely(8)) needed_.insert(needed_.begin(), Needs("steward"));
+    if (record.custodial && !choices_.Rarely(8)) {
+      Needs("steward");
+      std::rotate(needed_.begin(), needed_.end() - 1, needed_.end());  // as the sender
+    }
     if (!choices_.Rarely(8)) {
       record.content_sha256.emplace();
       record.content_sha256->bytes[0] = choices_.Byte() % 16;
@@ -418,7 +473,7 @@ class Run {
           {Record(), codec::Relation::kDerivedFrom, static_cast<uint32_t>(weight), std::nullopt});
     }
     if (!record.parents.empty() || choices_.Rarely()) record.pass_through_ppb = Share();
-    if (choices_.Rarely(16)) record.terms = {Share(), Share(), Share()};
+    if (choices_.Rarely(4)) record.terms = AnyTerms();
     if (choices_.Rarely(16)) record.custodial = !record.custodial;
     submitted_.push_back(Keep(codec::Encode(record)));
     // Now and then the same record as before, byte for byte.
@@ -431,11 +486,87 @@ class Run {
     return Start().chain.IdOf(kAuthors[(i + choices_.Byte() % 3) % 3]);
   }
 
+  codec::Terms AnyTerms() {
+    static constexpr uint32_t kTerms[] = {0, 10'000'000, 500'000'000, 499'999, 500'000, 90'000'000};
+    const auto any = [&] { return choices_.Rarely() ? Share() : base::Ppb(choices_.Of(kTerms)); };
+    const base::Ppb alpha_max = any();
+    const base::Ppb royalty = any();
+    return {alpha_max, royalty, any()};
+  }
+
+  // Mostly one of the next, now and then the current one or none.
+  base::Epoch Ahead() {
+    const uint64_t epoch = state::ReadRow<state::ChainRow>(pages_, 0).epoch;
+    return base::Epoch(epoch + (choices_.Rarely(16) ? 0 : choices_.Byte() % 3 + 1));
+  }
+
+  // A record, and its lines with the signatures of their holders; of one that is unknown, none.
+  Lines LinesOf(const base::RecordId& record) {
+    const auto found = lines_.find(record);
+    if (found == lines_.end()) return Lines(codec::Record{});
+    for (const codec::Author& author : found->second.authors) needed_.push_back(author.account);
+    return found->second;
+  }
+
+  Operation Amend() {
+    const base::RecordId record = Record();
+    Lines lines = LinesOf(record);
+    if (choices_.Rarely(4)) lines.pass_through = Share();
+    for (codec::Parent& parent : lines.parents) {
+      if (choices_.Rarely(4)) parent.weight = static_cast<uint32_t>(choices_.Number());
+      if (choices_.Rarely(16)) parent.record = Record();
+      if (choices_.Rarely()) parent.relation = codec::Relation::kMergedFrom;
+    }
+    if (!lines.parents.empty() && choices_.Rarely(16)) lines.parents.pop_back();
+    if (choices_.Rarely(16)) {
+      lines.parents.push_back({Record(), codec::Relation::kDerivedFrom, 1, std::nullopt});
+    }
+    for (codec::Author& author : lines.authors) {
+      if (choices_.Rarely(16)) author.share_ppb = Share();
+      if (choices_.Rarely(8)) needed_.push_back(author.account = Account());
+    }
+    return codec::AmendRecord{record, Ahead(), lines.parents, lines.pass_through, lines.authors};
+  }
+
+  Operation Withdraw() {
+    const base::RecordId record = Record();
+    LinesOf(record);
+    return codec::WithdrawAmendment{record, Ahead()};
+  }
+
+  Operation Lower() {
+    const base::RecordId record = Record();
+    LinesOf(record);
+    return codec::LowerTerms{record, AnyTerms(), Ahead()};
+  }
+
+  Operation Refund() {
+    Needs("reporter");
+    return codec::RefundRevenue{Reference(), Amount(), Reference()};
+  }
+
+  Operation Attributed() {
+    codec::ReportRevenue revenue;
+    const base::AccountId reporter = Needs("reporter");
+    revenue = {Record(), Currency(), Amount(), Occurred(), Reference(), codec::Attribution{}};
+    codec::AttributionClaim claim;
+    claim.asset = choices_.Rarely(64) ? Record() : revenue.asset;
+    claim.reporter = choices_.Rarely(64) ? Account() : reporter;
+    claim.reference = choices_.Rarely(64) ? Reference() : revenue.reference;
+    claim.attributor = choices_.Rarely(16) ? Account() : Start().chain.IdOf("attributor");
+    claim.method = "trak";
+    static constexpr uint32_t kAlphas[] = {1, 10'000'000, 500'000'000, 500'000'001, 333'333'333};
+    claim.alpha_ppb = base::Ppb(choices_.Of(kAlphas));
+    for (size_t i = choices_.Byte() % 3 + 1; i > 0; --i) {
+      claim.influences.push_back({Record(), static_cast<uint32_t>(choices_.Number() % 1'000 + 1)});
+    }
+    revenue.attribution->claim = Keep(codec::Encode(claim));
+    return revenue;
+  }
+
   Operation Revenue() {
     Needs("reporter");
-    codec::ReportRevenue revenue{Record(), Currency(), Amount(), Occurred(), Reference(), {}};
-    if (choices_.Rarely()) revenue.attribution.emplace();
-    return revenue;
+    return codec::ReportRevenue{Record(), Currency(), Amount(), Occurred(), Reference(), {}};
   }
 
   Operation Batch() {
@@ -458,6 +589,7 @@ class Run {
   std::map<base::AccountId, base::PublicKey> keys_;
   std::map<base::AccountId, base::PublicKey> keys_at_begin_ = Start().keys;
   std::vector<base::RecordId> records_;
+  std::map<base::RecordId, Lines> lines_;
   std::vector<base::AccountId> needed_;  // whose signatures the operations need
   std::deque<std::string> kept_;
   std::vector<base::Bytes> submitted_;
@@ -469,8 +601,9 @@ class Run {
 
 }  // namespace
 
-// Rules of the operations in force. Not among them: what takes millions of transactions to reach
-// (ReplayWindowFull, RecordTableFull), and what belongs to a genesis.
+// Rules of the operations in force. Not among them: what takes many transactions to reach
+// (ReplayWindowFull, ChainFull, CurrencyLifetime, TooManyVersions), what the decoder refuses, what
+// belongs to a genesis, and AssetNotAttested, for which the genesis has to ask.
 std::vector<std::string> Required() {
   return {"accepted",
           "NotYetInForce",
@@ -523,7 +656,28 @@ std::vector<std::string> Required() {
           "AuthorUnknown",
           "AuthorTwice",
           "AssetUnknown",
-          "AccountExists"};
+          "AccountExists",
+          "AmendmentParents",
+          "AmendmentPending",
+          "AttributionAlpha",
+          "AttributionMismatch",
+          "AttributionSignature",
+          "AttributionTarget",
+          "AttributorTied",
+          "EffectiveEpoch",
+          "EventUnknown",
+          "LineFalls",
+          "MinShare",
+          "NoAmendmentPending",
+          "NotAuthor",
+          "ParentLater",
+          "PayoutMinimum",
+          "RecordUnknown",
+          "RefundTooLarge",
+          "RoyaltyCap",
+          "RoyaltyTooSmall",
+          "TermsRaised",
+          "TermsUnchanged"};
 }
 
 }  // namespace tributary::fuzz

@@ -143,6 +143,24 @@ std::string ErrorOf(std::string_view text) {
   return config.ok() ? "" : std::string(base::Message(config.status()));
 }
 
+TEST(ConfigTest, ATableWithoutANameIsRefused) {
+  for (const char* text : {"[.grpc]\n", "[=]\n", "[[.grpc]]\n", "[\x01]\n"}) {
+    EXPECT_EQ(ErrorOf(text).find("c.toml, line 1"), 0u) << text;
+  }
+}
+
+TEST(ConfigTest, OnlyTextsAndCommentsHoldMoreThanAscii) {
+  const char* const kStray =
+      "c.toml, line 2: a character that is not ASCII stands outside of quotes and comments";
+  EXPECT_EQ(ErrorOf("# \xc3\xa9\n\xc3\xa9 = 1\n"), kStray);
+  EXPECT_EQ(ErrorOf("[log] # \"\nlevel = \"info\" \xef\xb7\xb7\n"), kStray);
+  EXPECT_EQ(ErrorOf("\xef\xbb\xbf"
+                    "data_dir = \"/\xc3\xa9\\\"\xc3\xa9\" # \xc3\xa9\n"),
+            "");
+  EXPECT_EQ(ErrorOf("data_dir = '\xc3\xa9'\n"), "");
+  EXPECT_EQ(ErrorOf("data_dir = \"\"\"\n\xc3\xa9\"\xc3\xa9\"\"\"\n"), "");
+}
+
 TEST(ConfigTest, CombinationsThatCannotBeAreRefusedNamingLinesAndKeys) {
   EXPECT_EQ(ErrorOf("[mempool]\nbytes_max = 65535\n"),
             "c.toml: 'block.bytes_max' (default 8388608) is above 'mempool.bytes_max' (line 2): no "
