@@ -29,6 +29,10 @@ bool IsWide(int identity) {
   }
 }
 
+// A page that was read once may fail when it is read again: then its rows are zeros, which the
+// graph does not bear. The pages know which it was.
+absl::Status CannotReadAgain() { return base::DataLoss("cannot read a page again"); }
+
 }  // namespace
 
 Resident::Resident(const TagKey& tag_key)
@@ -200,6 +204,7 @@ absl::Status Resident::BuildGraph(const PageSource& pages) {
       const AuthorLineRow line = author_rows.At(record.first_author_line + i);
       authors.push_back({base::AccountIndex(line.account), base::Ppb(line.share_ppb)});
     }
+    if (pages.failed()) return CannotReadAgain();
     graph_->Append({record.kind, base::Ppb(record.pass_through_ppb), edges, authors});
     terms_.Append(base::RecordSeq(static_cast<uint32_t>(seq)), TermsOf(record),
                   record.royalty_stack);
@@ -237,6 +242,7 @@ absl::Status Resident::BuildVersions(const PageSource& pages) {
       const VersionLineRow line = lines.At(version.first_line + i);
       authors.push_back({base::AccountIndex(line.account), base::Ppb(line.share_ppb)});
     }
+    if (pages.failed()) return CannotReadAgain();
     const base::RecordSeq seq(version.record);
     const base::Epoch effective(version.effective_epoch);
     const uint32_t number = graph_->AppendVersion(
@@ -253,6 +259,7 @@ absl::Status Resident::BuildTerms(const PageSource& pages) {
   RowScanner<LoweredTermsRow> rows(pages);
   for (uint64_t row = 0; row < rows.count(); ++row) {
     const LoweredTermsRow lowered = rows.At(row);
+    if (pages.failed()) return CannotReadAgain();
     if (lowered.record >= graph_->size()) {
       return base::DataLoss("terms of a record that does not exist: row " + std::to_string(row));
     }

@@ -110,6 +110,11 @@ expect "$(field currencies.0.sources.atoms <"$WORK/books")" \
   "$(field currencies.0.uses.atoms <"$WORK/books")" "both sides of the books"
 mark "paid"
 
+if [[ -n ${TRIBUTARY_LOG_OUT:-} ]]; then
+  step "the log as the tile reader serves it goes to $TRIBUTARY_LOG_OUT"
+  python3 "$E2E_DIR/save_log.py" "$(sed -n 's/^tiles //p' "$DATA/listen")" >"$TRIBUTARY_LOG_OUT"
+fi
+
 step "the node stops, and its whole log is audited"
 stop_node
 tributary audit "$DATA" | tee "$WORK/audit"

@@ -11,6 +11,7 @@
 SKIPPED_STATUS=77
 FUZZ_SMOKE_SECONDS=3
 LOG_FILE=$BUILD_ROOT/test-log
+DEMO_LOG=$BUILD_ROOT/demo.log
 COUNT_FILE=$BUILD_ROOT/test-count
 REASON_FILE=$BUILD_ROOT/test-reason
 
@@ -32,6 +33,7 @@ STAGES=(
   "grpcurl|tests/e2e/grpcurl.sh|the gRPC surface as grpcurl sees it"
   "python|tests/e2e/python_example.sh|the Python example and a verifier of the log, with nothing of ours"
   "demo|tests/e2e/demo.sh|the demo"
+  "determinism|tests/determinism/CMakeLists.txt|two logs under GCC and Clang, optimised and not: the same bytes"
   "kill|tests/e2e/kill.sh|kills at random moments, audited each time"
 )
 QUICK_STAGES=build,unit
@@ -241,7 +243,12 @@ stage_python() {
 
 stage_demo() {
   export_programs "$BUILD_ROOT/ci"
-  bash tests/e2e/demo.sh
+  TRIBUTARY_LOG_OUT=$DEMO_LOG bash tests/e2e/demo.sh
+}
+
+stage_determinism() {
+  command -v clang++-14 >/dev/null || skip "clang++-14 is not installed"
+  run_determinism
 }
 
 stage_kill() {
@@ -298,6 +305,56 @@ run_tidy() {
   compile "$BUILD_ROOT/dev" tributary_proto
   say "clang-tidy over src/"
   project_files 'src/*.cc' | xargs -P "$JOBS" -n 4 clang-tidy-14 -p "$BUILD_ROOT/dev" --quiet
+}
+
+# ------------------------------------------------------------------------------------------------
+# Determinism
+
+# name | C compiler | C++ compiler | flags. GCC with -O2 is the build that everything else uses; its
+# determinism_test compares with the same golden file.
+VARIANTS=(
+  "gcc-O0|gcc|g++|-O0"
+  "clang-O0|clang-14|clang++-14|-O0"
+  "clang-O3|clang-14|clang++-14|-O3"
+)
+
+# Builds the pure rows in each variant, and replays the random log of tests/golden/determinism.txt
+# and, where the demo has left one, its log.
+run_determinism() {
+  local line name c cxx flags directory failed=0 passed=0 jobs=() job
+  for line in "${VARIANTS[@]}"; do
+    IFS='|' read -r name c cxx flags <<<"$line"
+    directory=$BUILD_ROOT/determinism-$name
+    configure dev "$directory" -DTRIBUTARY_PURE_ONLY=ON -DCMAKE_C_COMPILER="$c" \
+      -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_FLAGS_DEBUG="$flags"
+    compile "$directory" replay_log
+  done
+  for line in "${VARIANTS[@]}"; do
+    name=${line%%|*}
+    say "replaying with $name"
+    replay_variant "$BUILD_ROOT/determinism-$name" &
+    jobs+=($!)
+  done
+  for job in "${jobs[@]}"; do
+    if wait "$job"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  done
+  if [[ -s $DEMO_LOG ]]; then
+    head -n 2 "$BUILD_ROOT/determinism-gcc-O0/demo"
+    for line in "${VARIANTS[@]}"; do
+      cmp "$BUILD_ROOT/determinism-gcc-O0/demo" "$BUILD_ROOT/determinism-${line%%|*}/demo" ||
+        failed=$((failed + 1))
+    done
+  fi
+  count "$passed" "$failed" 0
+  [[ $failed -eq 0 ]]
+}
+
+# replay_variant DIRECTORY: fails where the random log comes to other bytes than the golden file.
+replay_variant() {
+  local replay=$1/tests/determinism/replay_log
+  "$replay" random 20261 100000 >"$1/random" || return 1
+  diff "$ROOT/tests/golden/determinism.txt" "$1/random" || return 1
+  if [[ -s $DEMO_LOG ]]; then "$replay" file "$DEMO_LOG" >"$1/demo" || return 1; fi
 }
 
 # ------------------------------------------------------------------------------------------------
