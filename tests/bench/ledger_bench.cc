@@ -3,20 +3,14 @@
 // usage: ledger_bench DIR [SINGLE [BATCHES]]
 // DIR is made and must not exist. SINGLE transactions of one record each (default 30,000), then
 // BATCHES of 200 records (default 1,500). Every row is one JSON line on stdout.
-#include <atomic>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <mutex>
-#include <thread>
 
 #include "audit/audit.h"
 #include "bench/bench.h"
-#include "consensus/solo.h"
-#include "node/ledger.h"
+#include "bench/bench_node.h"
 #include "rocksdb/db.h"
-#include "spdlog/sinks/null_sink.h"
 #include "support/chain.h"
 
 namespace tributary::bench {
@@ -25,62 +19,6 @@ namespace {
 constexpr size_t kRecordsPerBatch = 200;
 constexpr size_t kParents = 3;
 constexpr uint64_t kSeed = 20260101;
-
-struct Node {
-  explicit Node(const std::string& dir) {
-    auto opened = node::Ledger::Open(dir, {}, clock, logger);
-    if (!opened.ok()) {
-      std::fprintf(stderr, "%s\n", opened.status().ToString().c_str());
-      std::exit(1);
-    }
-    ledger = *std::move(opened);
-    engine = std::make_unique<consensus::SoloEngine>(*ledger, node::BlockLimits{}, logger);
-    if (!engine->Start().ok()) std::exit(1);
-  }
-  ~Node() {
-    ledger->Stop();
-    engine->Stop();
-  }
-
-  node::SystemClock clock;
-  spdlog::logger logger{"bench", std::make_shared<spdlog::sinks::null_sink_mt>()};
-  std::unique_ptr<node::Ledger> ledger;
-  std::unique_ptr<consensus::SoloEngine> engine;
-};
-
-// Submits all, from every core, and waits until all are durable. Seconds.
-double Ingest(node::Ledger& ledger, const std::vector<std::string>& transactions) {
-  std::atomic<size_t> next{0};
-  std::mutex mutex;
-  std::condition_variable all;
-  size_t committed = 0;
-  const auto done = [&mutex, &all, &committed, &transactions](const node::Decision& decision) {
-    const std::lock_guard lock(mutex);
-    if (!std::holds_alternative<node::Committed>(decision.result)) {
-      const auto* refused = std::get_if<node::Refused>(&decision.result);
-      std::fprintf(stderr, "a transaction was not committed: %s\n",
-                   refused ? refused->rejection.ToString().c_str() : "the node had trouble");
-      std::exit(1);
-    }
-    if (++committed == transactions.size()) all.notify_all();
-  };
-  const Stopwatch watch;
-  {
-    std::vector<std::jthread> workers;
-    for (unsigned i = 0; i < Cores(); ++i) {
-      workers.emplace_back([&ledger, &transactions, &next, &done] {
-        for (size_t at = next++; at < transactions.size(); at = next++) {
-          while (std::holds_alternative<node::Trouble>(ledger.Submit(transactions[at], done))) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-          }
-        }
-      });
-    }
-  }
-  std::unique_lock lock(mutex);
-  all.wait(lock, [&committed, &transactions] { return committed == transactions.size(); });
-  return watch.Seconds();
-}
 
 // The same bytes as bare synced batches of a block's size: what the disk alone would take.
 double RawBatches(const std::string& dir, const std::vector<std::string>& transactions,
@@ -114,12 +52,12 @@ uint64_t BytesOf(const std::vector<std::string>& transactions) {
 std::string Threads() { return std::to_string(Cores()) + " threads"; }
 
 void IngestRows(const std::string& dir, const std::string& raw_dir, size_t single, size_t batches) {
-  const Node node(dir);
-  const uint64_t until = node.clock.WallMs() + 3'000'000;
+  Node node(dir);
+  const uint64_t until = node.system_clock.WallMs() + 3'000'000;
   {
     const auto transactions = RecordTransactions(single, 1, kParents, until, kSeed);
     const double raw = RawVerifyRate(transactions, Cores());
-    const double rate = static_cast<double>(single) / Ingest(*node.ledger, transactions);
+    const double rate = static_cast<double>(single) / node.Ingest(transactions);
     Print({"durable ingest, one signature per record, in process", rate, "records/s",
            "raw libsodium verification", raw, "0.8 of raw",
            Threads() + ", " + std::to_string(BytesOf(transactions) / single) + " B each"});
@@ -128,7 +66,7 @@ void IngestRows(const std::string& dir, const std::string& raw_dir, size_t singl
       RecordTransactions(batches, kRecordsPerBatch, kParents, until, kSeed + 1);
   const auto records = static_cast<double>(batches * kRecordsPerBatch);
   const double raw = records / RawBatches(raw_dir, transactions, 32);
-  const double seconds = Ingest(*node.ledger, transactions);
+  const double seconds = node.Ingest(transactions);
   Print({"durable ingest, 200 records per signature, in process", records / seconds, "records/s",
          "raw synced RocksDB batches of the same bytes", raw, "250,000 records/s",
          Threads() + ", " + std::to_string(BytesOf(transactions) / static_cast<uint64_t>(records)) +
@@ -168,15 +106,8 @@ void AuditRows(const std::string& dir, double raw_verify) {
 int Run(const std::string& dir, size_t single, size_t batches) {
   testing::ChainOptions options;
   options.time_ms = node::SystemClock().WallMs() - 1'000;
-  std::filesystem::create_directories(dir);
   const std::string data = dir + "/node";
-  storage::Options storage;
-  storage.create = true;
-  const auto created = node::CreateChain(data, storage, options.Encode());
-  if (!created.ok() || *created) {
-    std::fprintf(stderr, "cannot make the chain\n");
-    return 1;
-  }
+  CreateNode(data, options);
   IngestRows(data, dir + "/raw", single, batches);
   RestartRow(data, static_cast<double>(single + batches * kRecordsPerBatch));
   const auto sample = RecordTransactions(5'000, 1, kParents, 1, kSeed);

@@ -1,5 +1,11 @@
-"""Prints the rows of the benchmarks as one table. usage: table.py ROWS.jsonl [--write]"""
+"""Prints the rows of benchmarks as one table.
 
+usage: table.py ROWS.jsonl [--table NAME] [--write]
+
+--write replaces what stands in docs/performance.md between the marks of that table ("table", or
+NAME)."""
+
+import argparse
 import json
 import os
 import platform
@@ -8,7 +14,6 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PAGE = os.path.join(ROOT, "docs", "performance.md")
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
 def number(value: float) -> str:
@@ -44,23 +49,29 @@ def table(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    """Replaces the table of docs/performance.md."""
+def write(name: str, text: str) -> None:
+    """Replaces a table of docs/performance.md."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     with open(PAGE, encoding="utf-8") as page:
         whole = page.read()
-    before, rest = whole.split(BEGIN)
-    after = rest.split(END)[1]
+    before, rest = whole.split(begin)
+    after = rest.split(end)[1]
     with open(PAGE, "w", encoding="utf-8") as page:
-        page.write(f"{before}{BEGIN}\n{text}\n{END}{after}")
+        page.write(f"{before}{begin}\n{text}\n{end}{after}")
 
 
 def main() -> int:
     """Entry point."""
-    with open(sys.argv[1], encoding="utf-8") as file:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rows")
+    parser.add_argument("--table", default="table")
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    with open(arguments.rows, encoding="utf-8") as file:
         text = table([json.loads(line) for line in file])
     print(text)
-    if "--write" in sys.argv[2:]:
-        write(text)
+    if arguments.write:
+        write(arguments.table, text)
     return 0
 
 
