@@ -12,23 +12,18 @@ using base::Ppb;
 using base::RecordSeq;
 using base::Uint128;
 
-void PathCount::Add(const PathCount& other) {
-  saturated |= other.saturated;
-  if (saturated || __builtin_add_overflow(count, other.count, &count)) {
-    count = ~Uint128{0};
-    saturated = true;
-  }
-}
-
 namespace {
 
-// What is known of a record before it is visited.
-struct Arrival {
+// More than most lineages have; memory that is not used is never touched.
+constexpr uint64_t kReserve = uint64_t{1} << 18;
+
+// What is known of a record before it is visited. One cache line.
+struct alignas(64) Arrival {
   Uint128 inflow = 0;
   Uint128 extra = 0;
+  PathCount paths;  // zero: only a royalty lands here, and goes no further
   uint32_t depth_min = UINT32_MAX;
   uint32_t depth_max = 0;
-  PathCount paths;  // zero: only a royalty lands here, and goes no further
   bool root = false;
 };
 
@@ -36,26 +31,47 @@ struct Arrival {
 // few records far apart in a large graph stay cheap.
 class Arrivals {
  public:
-  explicit Arrivals(uint64_t limit) : places_(limit) {}
-  // Valid until the next call.
-  Arrival& At(uint32_t seq) {
-    uint32_t& place = places_.At(seq);
-    if (place == 0) {
-      pool_.emplace_back();
-      place = static_cast<uint32_t>(pool_.size());
-    }
-    return pool_[place - 1];
+  explicit Arrivals(uint64_t limit) : places_(limit) { pool_.reserve(std::min(limit, kReserve)); }
+  // Valid until the next call, or that of Open.
+  Arrival& At(uint32_t seq) { return pool_[PlaceOf(seq)]; }
+  // The parents of a record, which are asked for from memory: what is done before they are used
+  // does not wait for them.
+  void Open(const lineage::EdgeRange& edges) {
+    opened_.clear();
+    for (size_t i = 0; i < edges.size(); ++i) opened_.push_back(PlaceOf(edges.parents()[i]));
+    for (const uint32_t place : opened_) __builtin_prefetch(&pool_[place], 1);
   }
+  Arrival& Opened(size_t i) { return pool_[opened_[i]]; }
   bool PopHighest(uint32_t* seq, Arrival* arrival) {
     uint32_t place = 0;
     if (!places_.PopHighest(seq, &place)) return false;
     *arrival = pool_[place - 1];
+    free_.push_back(place);
     return true;
   }
 
  private:
+  uint32_t PlaceOf(uint32_t seq) {
+    uint32_t& place = places_.At(seq);
+    if (place == 0) place = NewPlace();
+    return place - 1;
+  }
+  // Places of records that were visited are used again, so that the pool stays in the caches.
+  uint32_t NewPlace() {
+    if (free_.empty()) {
+      pool_.emplace_back();
+      return static_cast<uint32_t>(pool_.size());
+    }
+    const uint32_t place = free_.back();
+    free_.pop_back();
+    pool_[place - 1] = Arrival{};
+    return place;
+  }
+
   lineage::SeqMap<uint32_t> places_;  // position in the pool, from 1
   std::vector<Arrival> pool_;
+  std::vector<uint32_t> free_;    // likewise
+  std::vector<uint32_t> opened_;  // positions from 0
 };
 
 Arrivals Begin(const ExplainInput& input, Explanation* out) {
@@ -67,12 +83,14 @@ Arrivals Begin(const ExplainInput& input, Explanation* out) {
     }
   }
   out->amount += input.fee;
+  out->records.reserve(std::min(limit, kReserve));
+  out->lines.reserve(std::min(limit, kReserve));
   Arrivals arrivals(limit);
   for (const RecordAmount& add : input.inflow) {
     Arrival& arrival = arrivals.At(add.record.value());
     arrival.inflow += add.amount.value();
     arrival.depth_min = 0;
-    if (!arrival.root) arrival.paths.Add({1, false});
+    if (!arrival.root) arrival.paths.Add({1});
     arrival.root = true;
   }
   for (const RecordAmount& add : input.extra) {
@@ -83,13 +101,13 @@ Arrivals Begin(const ExplainInput& input, Explanation* out) {
 
 bool IsReached(const Arrival& arrival) { return arrival.paths.count != 0; }
 
-// Passes inflow, depth and paths to the parents; returns what went out.
+// Passes inflow, depth and paths to the parents, which were opened; returns what went out.
 Uint128 PassOn(const lineage::Split& split, const Arrival& arrival, const Parts& total,
                Arrivals* arrivals) {
   Uint128 out = 0;
   for (size_t i = 0; i < split.edges.size(); ++i) {
     const Uint128 amount = total.Floor(split.edges.shares()[i]);
-    Arrival& parent = arrivals->At(split.edges.parents()[i]);
+    Arrival& parent = arrivals->Opened(i);
     parent.inflow += amount;
     parent.depth_min = std::min(parent.depth_min, arrival.depth_min + 1);
     parent.depth_max = std::max(parent.depth_max, arrival.depth_max + 1);
@@ -122,18 +140,19 @@ Uint128 AddLines(RecordSeq record, const lineage::AuthorRange& authors, Uint128 
 // Visits one record whose arrivals are complete.
 void ExplainRecord(const lineage::Split& split, RecordSeq record, const Arrival& arrival,
                    Arrivals* arrivals, Explanation* out) {
+  if (IsReached(arrival)) arrivals->Open(split.edges);
   const Parts total = Parts::Of(Atoms(arrival.inflow));
   const Uint128 kept = total.Floor(split.kept.value());
+  const Uint128 credited = AddLines(record, split.authors, kept, arrival.extra, &out->lines);
   Uint128 passed = 0;
   if (IsReached(arrival)) {
     passed = PassOn(split, arrival, total, arrivals);
     out->edges += split.edges.size();
     out->depth = std::max(out->depth, arrival.depth_max);
     PathCount paths = arrival.paths;
-    if (arrival.root && !paths.saturated) paths.count -= 1;  // itself is no path
+    if (arrival.root && !paths.saturated()) paths.count -= 1;  // itself is no path
     out->paths.Add(paths);
   }
-  const Uint128 credited = AddLines(record, split.authors, kept, arrival.extra, &out->lines);
   out->dust += Atoms(arrival.inflow - passed - kept) + Atoms(kept + arrival.extra - credited);
   out->records.push_back({record, Atoms(arrival.inflow), Atoms(arrival.extra), Atoms(kept),
                           IsReached(arrival) ? arrival.depth_min : 0, arrival.depth_max,

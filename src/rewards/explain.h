@@ -19,11 +19,13 @@
 
 namespace tributary::rewards {
 
-// A number of paths: exact below 2^128 - 1, else that and `saturated` ("more than 10^38").
+// A number of paths: exact below 2^128 - 1; that is "more than 10^38".
 struct PathCount {
   base::Uint128 count = 0;
-  bool saturated = false;
-  void Add(const PathCount& other);
+  bool saturated() const { return count == ~base::Uint128{0}; }
+  void Add(const PathCount& other) {
+    if (__builtin_add_overflow(count, other.count, &count)) count = ~base::Uint128{0};
+  }
   friend bool operator==(const PathCount&, const PathCount&) = default;
 };
 

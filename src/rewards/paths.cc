@@ -27,7 +27,6 @@ PathFinder::PathFinder(const lineage::Graph& graph, base::Epoch epoch,
       flow_(flow),
       positions_(LimitOf(flow)),
       best_(flow.records.size()),
-      roots_(flow.records.size()),
       first_link_(flow.records.size(), kNone) {
   links_.reserve(flow.edges);
   for (uint32_t i = 0; i < flow.records.size(); ++i) {
@@ -37,24 +36,37 @@ PathFinder::PathFinder(const lineage::Graph& graph, base::Epoch epoch,
     const uint32_t* at = positions_.Find(add.record.value());
     if (at != nullptr) roots_[*at - 1] += add.amount.value();
   }
+  for (const auto& [position, amount] : roots_) best_[position] = {amount, kRoot, 0};
   for (uint32_t i = 0; i < flow.records.size(); ++i) PassOn(i);
 }
 
+// Of equal ones a link goes before money that was put in, and the link made first before others.
 void PathFinder::Offer(uint32_t position, const Arrival& arrival) {
-  if (arrival.amount > best_[position].amount) best_[position] = arrival;
+  Arrival& best = best_[position];
+  const bool same = arrival.amount == best.amount && arrival.amount != 0;
+  if (arrival.amount > best.amount || (same && best.link == kRoot)) best = arrival;
+}
+
+Uint128 PathFinder::RootAt(uint32_t position) const {
+  const auto at = roots_.find(position);
+  return at == roots_.end() ? 0 : at->second;
 }
 
 // All that arrives at the record has been offered, for its children stand before it.
 void PathFinder::PassOn(uint32_t position) {
-  if (roots_[position] != 0) Offer(position, {roots_[position], kRoot, 0});
   const Uint128 amount = best_[position].amount;
   if (amount == 0) return;
-  const Parts total = Parts::Of(Atoms(amount));
   const lineage::EdgeRange edges = graph_.EdgesOf(flow_.records[position].record, epoch_);
+  parents_.clear();
   for (size_t i = 0; i < edges.size(); ++i) {
     const uint32_t* at = positions_.Find(edges.parents()[i]);
-    if (at == nullptr) continue;  // beyond the limits of the flow
-    const uint32_t parent = *at - 1;
+    parents_.push_back(at == nullptr ? kNone : *at - 1);
+    if (at != nullptr) __builtin_prefetch(&best_[*at - 1], 1);
+  }
+  const Parts total = Parts::Of(Atoms(amount));
+  for (size_t i = 0; i < edges.size(); ++i) {
+    const uint32_t parent = parents_[i];
+    if (parent == kNone) continue;  // beyond the limits of the flow
     const uint32_t share = edges.shares()[i];
     const auto link = static_cast<uint32_t>(links_.size());
     links_.push_back({position, share, first_link_[parent]});
@@ -81,7 +93,8 @@ bool PathFinder::Spend(uint64_t steps) {
 // The best way by each link but the one that was found first.
 void PathFinder::Open(uint32_t position, Ways* ways) {
   const uint32_t first = ways->found.front().link;
-  if (roots_[position] != 0 && first != kRoot) ways->open.push_back({roots_[position], kRoot, 0});
+  const Uint128 root = RootAt(position);
+  if (root != 0 && first != kRoot) ways->open.push_back({root, kRoot, 0});
   for (uint32_t at = first_link_[position]; at != kNone; at = links_[at].next) {
     if (at == first) continue;
     const Uint128 amount = FloorOf(best_[links_[at].child].amount, links_[at].share);

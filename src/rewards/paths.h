@@ -80,6 +80,7 @@ class PathFinder {
 
   void Offer(uint32_t position, const Arrival& arrival);
   void PassOn(uint32_t position);
+  base::Uint128 RootAt(uint32_t position) const;
   Ways& WaysTo(uint32_t position);
   // Finds the way after the last one found. Requires: at least one was found, not all.
   void FindNext(uint32_t position);
@@ -95,10 +96,11 @@ class PathFinder {
   const lineage::Graph& graph_;
   const base::Epoch epoch_;
   const Explanation& flow_;
-  lineage::SeqMap<uint32_t> positions_;  // in flow_.records, from 1
-  std::vector<Arrival> best_;            // by position; amount 0: nothing arrives
-  std::vector<base::Uint128> roots_;     // by position of the first records; what was put in
-  std::vector<uint32_t> first_link_;     // by position
+  lineage::SeqMap<uint32_t> positions_;      // in flow_.records, from 1
+  std::vector<Arrival> best_;                // by position; amount 0: nothing arrives
+  std::map<uint32_t, base::Uint128> roots_;  // by position; what was put in
+  std::vector<uint32_t> parents_;            // of the record that passes on; positions or kNone
+  std::vector<uint32_t> first_link_;         // by position
   std::vector<Link> links_;
   std::map<uint32_t, Ways> ways_;  // by position
   uint64_t steps_left_ = 0;

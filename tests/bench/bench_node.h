@@ -2,11 +2,13 @@
 #ifndef TRIBUTARY_TESTS_BENCH_BENCH_NODE_H_
 #define TRIBUTARY_TESTS_BENCH_BENCH_NODE_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "consensus/solo.h"
+#include "node/clock.h"
 #include "node/ledger.h"
 #include "spdlog/spdlog.h"
 #include "support/chain.h"
@@ -17,6 +19,21 @@ namespace tributary::bench {
 
 // Makes the chain in a directory that is not there yet.
 void CreateNode(const std::string& dir, const testing::ChainOptions& options);
+
+inline constexpr uint64_t kHourMs = 3'600'000;
+
+// The machine's clock, six hours back; it catches up by and by, so that epochs end.
+class LateClock : public node::Clock {
+ public:
+  static constexpr uint64_t kHours = 6;
+  uint64_t WallMs() const override { return system_.WallMs() - late_ms_; }
+  uint64_t SteadyMs() const override { return system_.SteadyMs() + kHours * kHourMs - late_ms_; }
+  void CatchUp(uint64_t by_ms) { late_ms_ -= by_ms; }
+
+ private:
+  node::SystemClock system_;
+  std::atomic<uint64_t> late_ms_{kHours * kHourMs};
+};
 
 // Ownership: `clock` outlives it; without one the machine's is taken.
 struct Node {

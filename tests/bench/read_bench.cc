@@ -12,15 +12,16 @@
 #include <memory>
 #include <thread>
 
+#include "api/checkpoint.h"
 #include "api/grpc_server.h"
 #include "api/handlers.h"
 #include "bench/bench.h"
+#include "bench/bench_node.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
-#include "node/ledger.h"
+#include "keys/key_file.h"
 #include "rewards/explain.h"
-#include "spdlog/sinks/null_sink.h"
 #include "support/wide_lineage.h"
 #include "tributary/v1/api.grpc.pb.h"
 
@@ -31,37 +32,6 @@ constexpr uint64_t kSeed = 20260102;
 constexpr uint64_t kAmount = 1'000'000'000'000;
 constexpr int kRounds = 21;
 constexpr uint64_t kRatePerSecond = 1'000;
-
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  std::exit(1);
-}
-
-struct Node {
-  Node(const std::string& dir, const testing::ChainOptions& options) {
-    storage::Options storage;
-    storage.create = true;
-    std::filesystem::create_directories(dir);
-    const auto created = node::CreateChain(dir, storage, options.Encode());
-    if (!created.ok() || *created) Fail("cannot make the chain");
-    auto opened = node::Ledger::Open(dir, {}, clock, logger);
-    if (!opened.ok()) Fail(opened.status().ToString());
-    ledger = *std::move(opened);
-  }
-  void Run(const std::string& transaction) {
-    bool committed = false;
-    const auto done = [&committed](const node::Decision& decision) {
-      committed = std::holds_alternative<node::Committed>(decision.result);
-    };
-    static_cast<void>(ledger->Submit(transaction, done));
-    ledger->MakeBlock({}).IgnoreError();
-    if (!committed) Fail("a transaction was not committed");
-  }
-
-  node::SystemClock clock;
-  spdlog::logger logger{"bench", std::make_shared<spdlog::sinks::null_sink_mt>()};
-  std::unique_ptr<node::Ledger> ledger;
-};
 
 double At(std::vector<double> values, double part) {
   std::sort(values.begin(), values.end());
@@ -167,7 +137,8 @@ std::vector<double> OpenLoop(const std::shared_ptr<grpc::Channel>& channel,
 
 void LoadRows(Node& node, const Wide& wide, uint64_t seconds) {
   api::RequestCounters counters;
-  auto server = api::GrpcServer::Start({"127.0.0.1", 0}, *node.ledger, "none", nullptr, counters);
+  const api::LogSigner signer("tributary/test/1", keys::SigningKey::Generate("log"));
+  auto server = api::GrpcServer::Start({"127.0.0.1", 0}, *node.ledger, "none", &signer, counters);
   if (!server.ok()) Fail(server.status().ToString());
   (*server)->SetServing(true);
   const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string((*server)->port()),
@@ -178,31 +149,55 @@ void LoadRows(Node& node, const Wide& wide, uint64_t seconds) {
   OpenLoop<grpc::health::v1::HealthCheckRequest, Health>(channel, check, empty, 1);  // warm
   const auto peer =
       OpenLoop<grpc::health::v1::HealthCheckRequest, Health>(channel, check, empty, seconds);
-  std::vector<v1::GetBalanceRequest> balances(wide.records / 10);
-  for (size_t i = 0; i < balances.size(); ++i) {
-    balances[i].mutable_account()->set_handle("c" + std::to_string(i * 7'919 % balances.size()));
+  const size_t accounts = wide.records / 10;
+  std::vector<v1::GetBalanceRequest> balances(accounts);
+  std::vector<v1::GetBalanceProofRequest> proofs(accounts);
+  for (size_t i = 0; i < accounts; ++i) {
+    const std::string handle = "c" + std::to_string(i * 7'919 % accounts);
+    balances[i].mutable_account()->set_handle(handle);
     balances[i].set_currency("USD");
+    proofs[i].mutable_account()->set_handle(handle);
+    proofs[i].set_currency("USD");
   }
-  const auto read = OpenLoop<v1::GetBalanceRequest, v1::GetBalanceResponse>(
-      channel, "/tributary.v1.LedgerService/GetBalance", balances, seconds);
-  const std::string how = "open loop, 1,000 calls/s for " + std::to_string(seconds) +
-                          " s over one loopback connection, from the moment each was due; ";
-  Print({"balance read over gRPC, 99th percentile", At(read, 0.99), "ms",
-         "an empty call (health check), ms", At(peer, 0.99), "1 ms at 1,000/s",
-         how + "median " + std::to_string(At(read, 0.5)).substr(0, 5) + " ms"});
+  const std::string service = "/tributary.v1.LedgerService/";
+  const auto row = [&peer, seconds](const std::string& name, const std::vector<double>& latencies) {
+    Print({name + " over gRPC, 99th percentile", At(latencies, 0.99), "ms",
+           "an empty call (health check), ms", At(peer, 0.99), "1 ms at 1,000/s",
+           "open loop, 1,000 calls/s for " + std::to_string(seconds) +
+               " s over one loopback connection, from the moment each was due; median " +
+               std::to_string(At(latencies, 0.5)).substr(0, 5) + " ms"});
+  };
+  row("balance read", OpenLoop<v1::GetBalanceRequest, v1::GetBalanceResponse>(
+                          channel, service + "GetBalance", balances, seconds));
+  row("balance with proof", OpenLoop<v1::GetBalanceProofRequest, v1::BalanceProof>(
+                                channel, service + "GetBalanceProof", proofs, seconds));
   (*server)->Stop(1'000);
 }
 
+// Money through the whole lineage, settled: every account has a balance.
+void Earn(Node& node, LateClock& clock, testing::Chain& chain, const Wide& wide) {
+  chain.AdvanceTo(clock.WallMs());
+  node.Ingest({chain.Sign("reporter", {chain.Revenue(wide.top, kAmount / 10, "all")})});
+  clock.CatchUp(3 * kHourMs);
+  chain.AdvanceTo(clock.WallMs());
+  node.Ingest({chain.Sign("steward", {chain.Register("last")})});
+}
+
 int Run(const std::string& dir, uint32_t records, uint64_t seconds) {
+  LateClock clock;
   testing::ChainOptions options;
-  options.time_ms = node::SystemClock().WallMs() - 1'000;
-  Node node(dir + "/node", options);
+  options.time_ms = clock.WallMs() - 1'000;
+  options.parameters.epoch_ms = kHourMs;
+  options.parameters.validity_window_ms = 24 * kHourMs;
+  CreateNode(dir + "/node", options);
+  Node node(dir + "/node", &clock);
   testing::Chain chain(options);
-  chain.AdvanceTo(node.clock.WallMs());
-  chain.valid_for_ms = 3'000'000;
+  chain.AdvanceTo(clock.WallMs());
+  chain.valid_for_ms = 80'000'000;
   const auto lineage = testing::MakeWideLineage(chain, records, records / 10, kSeed);
-  for (const std::string& transaction : lineage.transactions) node.Run(transaction);
+  for (const std::string& transaction : lineage.transactions) node.Ingest({transaction});
   const Wide wide{lineage.top, records};
+  Earn(node, clock, chain, wide);
   PreviewRows(node, wide);
   LoadRows(node, wide, seconds);
   return 0;

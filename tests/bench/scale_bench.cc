@@ -9,7 +9,6 @@
 // Records have an author of their own (one account for each hundred, custodial) and three parents,
 // uniform among all that were committed before. Every row is one JSON line on stdout.
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -41,20 +40,6 @@ constexpr size_t kEventsPerTransaction = 1'000;
 constexpr size_t kTransactionsAtOnce = 200;  // made, then submitted
 constexpr uint32_t kPassThrough = 500'000'000;
 constexpr std::string_view kChainId = "test/1";
-constexpr uint64_t kHourMs = 3'600'000;
-constexpr uint64_t kHours = 6;  // how long before now the chain begins
-
-// The machine's clock, some hours back; it catches up by and by, so that epochs end.
-class LateClock : public node::Clock {
- public:
-  uint64_t WallMs() const override { return system_.WallMs() - late_ms_; }
-  uint64_t SteadyMs() const override { return system_.SteadyMs() + kHours * kHourMs - late_ms_; }
-  void CatchUp(uint64_t by_ms) { late_ms_ -= by_ms; }
-
- private:
-  node::SystemClock system_;
-  std::atomic<uint64_t> late_ms_{kHours * kHourMs};
-};
 
 // Megabytes that the process has resident now.
 double ResidentMb() {

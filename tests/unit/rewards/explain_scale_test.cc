@@ -58,7 +58,7 @@ TEST(ExplainScaleTest, TenToTheFiveHundredPathsAreExplainedToTheAtom) {
   EXPECT_EQ(flow.records.size(), (kLayers * kWide) + 1);
   EXPECT_EQ(flow.edges, ((kLayers - 1) * kWide + 1) * kWide);  // each looked at once
   EXPECT_EQ(flow.depth, kLayers);
-  EXPECT_TRUE(flow.paths.saturated);
+  EXPECT_TRUE(flow.paths.saturated());
   Atoms sum;
   for (const ExplainedLine& line : flow.lines) sum += line.amount;
   EXPECT_EQ(sum + flow.dust, Atoms(kAmount));
