@@ -1,4 +1,6 @@
 // Start-up: what is stored, against itself, and into memory.
+#include <algorithm>
+
 #include "codec/header.h"
 #include "crypto/hash.h"
 #include "merkle/log_proofs.h"
@@ -9,16 +11,12 @@
 namespace tributary::storage {
 namespace {
 
-// Reads every page in order at the speed of a scan, past the caches.
+// Reads every page in order at the speed of a scan, past the caches. A few tables may be read side
+// by side: each goes on where it was, for a seek throws away what was read ahead.
 class ScanPages final : public state::PageSource {
  public:
-  ScanPages(const Database& database, const WriterPages& counts) : counts_(counts) {
-    rocksdb::ReadOptions options;
-    options.verify_checksums = true;
-    options.fill_cache = false;
-    options.readahead_size = 2u << 20;
-    at_.reset(database.db().NewIterator(options, database.family(ColumnFamily::kPages)));
-  }
+  ScanPages(const Database& database, const WriterPages& counts)
+      : database_(database), counts_(counts) {}
 
   uint64_t RowCount(state::TableId table) const override { return counts_.RowCount(table); }
   std::vector<state::TableId> Tables() const override { return counts_.Tables(); }
@@ -27,13 +25,14 @@ class ScanPages final : public state::PageSource {
 
   void ReadPage(state::TableId table, uint64_t number, state::Page& out) const override {
     const std::string key = PageKey(table, number);
-    if (!at_->Valid() || View(at_->key()) != key) at_->Seek(key);
-    absl::Status status = FromRocks(at_->status(), "reading " + NameOfPage(table, number));
+    rocksdb::Iterator& at = In(table);
+    if (!at.Valid() || View(at.key()) != key) at.Seek(key);
+    absl::Status status = FromRocks(at.status(), "reading " + NameOfPage(table, number));
     if (status.ok()) {
       std::optional<std::string> value;
-      if (at_->Valid() && View(at_->key()) == key) value = at_->value().ToString();
+      if (at.Valid() && View(at.key()) == key) value = at.value().ToString();
       status = TakePage(table, number, RowCount(table), value, out);
-      if (value) at_->Next();
+      if (value) at.Next();
     } else {
       out.fill(0);
     }
@@ -41,8 +40,35 @@ class ScanPages final : public state::PageSource {
   }
 
  private:
+  struct Cursor {
+    state::TableId table;
+    std::unique_ptr<rocksdb::Iterator> at;
+  };
+  // Records, their edges and authors are read side by side.
+  static constexpr size_t kCursorsMax = 4;
+
+  // The iterator that read this table last, or a new one in place of the one used longest ago.
+  rocksdb::Iterator& In(state::TableId table) const {
+    const auto known = std::find_if(cursors_.begin(), cursors_.end(),
+                                    [table](const Cursor& one) { return one.table == table; });
+    if (known != cursors_.end()) {
+      std::rotate(cursors_.begin(), known, known + 1);
+      return *cursors_.front().at;
+    }
+    if (cursors_.size() == kCursorsMax) cursors_.pop_back();
+    rocksdb::ReadOptions options;
+    options.verify_checksums = true;
+    options.fill_cache = false;
+    options.readahead_size = 2u << 20;
+    rocksdb::Iterator* made =
+        database_.db().NewIterator(options, database_.family(ColumnFamily::kPages));
+    cursors_.insert(cursors_.begin(), {table, std::unique_ptr<rocksdb::Iterator>(made)});
+    return *made;
+  }
+
+  const Database& database_;
   const WriterPages& counts_;
-  std::unique_ptr<rocksdb::Iterator> at_;
+  mutable std::vector<Cursor> cursors_;  // used last first
   mutable absl::Status status_;
 };
 

@@ -25,6 +25,7 @@ if [[ -z $dir ]]; then
   dir=$(mktemp -d)
   trap 'rm -rf "$dir"' EXIT
 fi
+mkdir -p "$dir"
 rows=$dir/rows.jsonl
 
 echo "$records records, $events events ..." >&2
