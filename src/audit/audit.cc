@@ -3,6 +3,7 @@
 #include <deque>
 #include <utility>
 
+#include "audit/read_ahead.h"
 #include "audit/replayer.h"
 #include "state/invariants.h"
 #include "storage/index_check.h"
@@ -99,7 +100,8 @@ absl::StatusOr<AuditReport> AuditStore(const std::string& dir, const AuditOption
   auto store = storage::Store::Open(dir, open);
   if (!store.ok()) return store.status();
   const auto snapshot = (*store)->Snapshot();
-  StoreEntries entries(*snapshot);
+  StoreEntries stored(*snapshot);
+  ReadAhead entries(stored);
   if (options.hashes_only) return HashAll(entries, options);
   OwnState own;
   storage::IndexCheck indexes(*snapshot);
