@@ -48,6 +48,10 @@ REQUIRED = {
     "late blocks": 0.20,
     "quiet weeks": 0.05,
     "accounts, records and money in one block": 0.01,
+    "an asset's revenue of an epoch in several blocks": 0.10,
+    "several events of an asset in one block": 0.20,
+    "a payout confirmed": 0.05,
+    "a payout failed": 0.05,
     # These are the model's own (Ledger.seen).
     "attribution over three records": 0.20,
     "attribution to the asset itself": 0.10,
@@ -107,6 +111,7 @@ class Coverage:
         seen = set(in_model)
         lineage = Lineage()
         currencies: set[str] = set()
+        blocks_of: dict[tuple[str, str, int], list[int]] = {}  # by asset, currency, epoch
         time_ms = genesis["time_ms"]
         pending = False
         for block, outcome in zip(blocks, outcomes):
@@ -129,13 +134,23 @@ class Coverage:
                         seen.add("three co-authors")
                 elif name == "revenue":
                     currencies.add(operation["currency"])
+                    key = (operation["asset"], operation["currency"], outcome["epoch"])
+                    blocks_of.setdefault(key, []).append(outcome["block"])
                     if lineage.diamond_depth(operation["asset"]) >= DIAMOND_DEPTH:
                         seen.add("diamonds of depth 6 and more that earned")
+            if "confirm_payout" in names:
+                seen.add("a payout confirmed")
+            if "fail_payout" in names:
+                seen.add("a payout failed")
             if {"account", "record", "revenue"} <= names:
                 seen.add("accounts, records and money in one block")
             pending = any(int(sums["pending"]) > 0 for sums in outcome["totals"].values())
         if len(currencies) >= 2:
             seen.add("two currencies")
+        if any(len(set(numbers)) >= 2 for numbers in blocks_of.values()):
+            seen.add("an asset's revenue of an epoch in several blocks")
+        if any(len(set(numbers)) < len(numbers) for numbers in blocks_of.values()):
+            seen.add("several events of an asset in one block")
         self.histories.update(seen)
 
     def missing(self) -> list[str]:
