@@ -52,14 +52,6 @@ std::optional<uint64_t> IdentityTable::Find(const Tag96& raw) const {
   return value;
 }
 
-void IdentityTable::Prefetch(const Tag96& raw) const {
-  const Tag96 tag = NonZero(raw);
-  const Shard& shard = shards_[tag.high % kShards];
-  if (shard.words.empty()) return;
-  const size_t at = static_cast<uint32_t>(tag.low) & (Slots(shard) - 1);
-  __builtin_prefetch(&shard.words[at * stride_], 1);
-}
-
 void IdentityTable::Store(uint32_t* slot, const Tag96& tag, uint64_t value) const {
   slot[0] = static_cast<uint32_t>(tag.low);
   slot[1] = static_cast<uint32_t>(tag.low >> 32);

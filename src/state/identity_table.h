@@ -26,9 +26,6 @@ class IdentityTable {
   explicit IdentityTable(Width width = Width::kWide);
 
   std::optional<uint64_t> Find(const Tag96& tag) const;
-  // Asks for the memory that Find, Insert or Erase of the tag will look at. Nearly all that these
-  // cost is waiting for it.
-  void Prefetch(const Tag96& tag) const;
   // False, and no change, where the tag is there already.
   // Requires: `value` < 2^32 for a narrow table.
   bool Insert(const Tag96& tag, uint64_t value);

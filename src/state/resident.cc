@@ -71,18 +71,8 @@ uint64_t Resident::MemoryBytes() const {
 absl::Status Resident::AddIdentity(TableId table, uint64_t row, Identity kind,
                                    const base::Hash& key, uint64_t value) {
   const Tag96 tag = crypto::KeyedTag96(tag_key_, key.view());
-  identities_[static_cast<size_t>(kind)].Prefetch(tag);
-  waiting_.push_back({kind, tag, value, table, row});
-  return waiting_.size() < kWaitingMax ? absl::OkStatus() : AddWaiting();
-}
-
-absl::Status Resident::AddWaiting() {
-  for (const WaitingIdentity& one : waiting_) {
-    if (identities_[static_cast<size_t>(one.kind)].Insert(one.tag, one.value)) continue;
-    return base::DataLoss("two rows claim the same identity: " + Where(one.table, one.row));
-  }
-  waiting_.clear();
-  return absl::OkStatus();
+  if (identities_[static_cast<size_t>(kind)].Insert(tag, value)) return absl::OkStatus();
+  return base::DataLoss("two rows claim the same identity: " + Where(table, row));
 }
 
 absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint8_t* bytes) {
@@ -183,7 +173,6 @@ absl::Status Resident::ReadTable(const PageSource& pages, TableId table) {
           ReadRowIdentities(table, row, page.data() + RowOffset(table.kind, row)));
     }
   }
-  TRIBUTARY_RETURN_IF_ERROR(AddWaiting());
   state.tree = merkle::TableTree(leaves);
   return absl::OkStatus();
 }
@@ -376,29 +365,15 @@ void Resident::ApplyVersion(const BlockEffects& effects, const VersionChange& ch
        std::span(effects.new_authors).subspan(change.author_begin, change.author_count)});
 }
 
-// Each tag is asked for from memory some changes ahead of its own.
-void Resident::ApplyIdentities(const BlockEffects& effects) {
-  constexpr size_t kAhead = 16;
-  std::vector<Tag96> tags;
-  tags.reserve(effects.identities.size());
-  for (const IdentityChange& change : effects.identities) {
-    tags.push_back(crypto::KeyedTag96(tag_key_, change.key.view()));
-  }
-  for (size_t i = 0; i < tags.size() + kAhead; ++i) {
-    if (i < tags.size()) TableOf(effects.identities[i]).Prefetch(tags[i]);
-    if (i < kAhead) continue;
-    const IdentityChange& change = effects.identities[i - kAhead];
-    IdentityTable& table = TableOf(change);
-    const Tag96& tag = tags[i - kAhead];
-    const bool done = change.removed ? table.Erase(tag) : table.Insert(tag, change.value);
-    TRIBUTARY_CHECK(done, "an identity change does not fit");
-  }
-}
-
 void Resident::Apply(const BlockEffects& effects) {
   ApplyTables(effects);
   ApplyDue(effects);
-  ApplyIdentities(effects);
+  for (const IdentityChange& change : effects.identities) {
+    IdentityTable& table = identities_[static_cast<size_t>(change.kind)];
+    const Tag96 tag = crypto::KeyedTag96(tag_key_, change.key.view());
+    const bool done = change.removed ? table.Erase(tag) : table.Insert(tag, change.value);
+    TRIBUTARY_CHECK(done, "an identity change does not fit");
+  }
   for (const NewRecord& record : effects.new_records) {
     const base::RecordSeq seq = graph_->Append(
         {record.kind, record.pass_through,

@@ -85,30 +85,15 @@ class Resident {
     merkle::TableTree tree;
   };
 
-  // One that was read and is asked for from memory, until there are some.
-  struct WaitingIdentity {
-    Identity kind;
-    Tag96 tag;
-    uint64_t value;
-    TableId table;
-    uint64_t row;
-  };
-  static constexpr size_t kWaitingMax = 32;
-
   absl::Status ReadTable(const PageSource& pages, TableId table);
   absl::Status ReadRowIdentities(TableId table, uint64_t row, const uint8_t* bytes);
   absl::Status AddIdentity(TableId table, uint64_t row, Identity kind, const base::Hash& key,
                            uint64_t value);
-  absl::Status AddWaiting();
   absl::Status BuildGraph(const PageSource& pages);
   absl::Status BuildTerms(const PageSource& pages);
   base::Hash RootOf(TableId table) const;
   absl::Status BuildVersions(const PageSource& pages);
   void ApplyTables(const BlockEffects& effects);
-  void ApplyIdentities(const BlockEffects& effects);
-  IdentityTable& TableOf(const IdentityChange& change) {
-    return identities_[static_cast<size_t>(change.kind)];
-  }
   void ApplyDue(const BlockEffects& effects);
   void ApplyVersion(const BlockEffects& effects, const VersionChange& change);
   void SetHeader(std::string header_bytes);
@@ -117,7 +102,6 @@ class Resident {
   std::map<TableId, Table> tables_;
   RootTree roots_;
   std::array<IdentityTable, kIdentities> identities_;
-  std::vector<WaitingIdentity> waiting_;  // of the table that is read
   std::set<DueItem> due_;
   std::unique_ptr<lineage::Graph> graph_;
   TermsBook terms_;
