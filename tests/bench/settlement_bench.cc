@@ -1,7 +1,9 @@
 // Settlement and reporting on the machine itself, pages in memory: what one epoch's end costs with
 // the state root and the invariants, and what an event costs under few and under many ancestors.
 //
-// usage: settlement_bench [RECORDS]   (default 200,000; 3 uniform random parents, seed stated)
+// usage: settlement_bench [RECORDS [ASSETS]]
+// RECORDS (default 200,000) have 3 uniform random parents, seed stated; ASSETS (default 10,000)
+// earn under royalty stacks of a thousand claimants each.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -73,7 +75,6 @@ void EventRow(testing::Chain& chain, const base::RecordId& root, const base::Rec
 // ---- Royalty stacks
 
 constexpr uint32_t kClaimants = 1'000;  // as many as a stack can have
-constexpr uint32_t kAssets = 10'000;
 
 base::RecordId Add(testing::Chain& chain, const testing::RecordSpec& spec) {
   if (const auto refused = chain.Apply("steward", {chain.Submit(spec)})) {
@@ -83,8 +84,8 @@ base::RecordId Add(testing::Chain& chain, const testing::RecordSpec& spec) {
   return chain.RecordIdOf(spec);
 }
 
-// Milliseconds to settle `kAssets` assets, spread over `stacks` stacks of kClaimants each.
-double StacksMilliseconds(uint32_t stacks) {
+// Milliseconds to settle so many assets, spread over `stacks` stacks of kClaimants each.
+double StacksMilliseconds(uint32_t stacks, uint32_t assets) {
   testing::ChainOptions options;
   testing::Chain chain(options);
   chain.valid_for_ms = 1'000'000;
@@ -99,7 +100,7 @@ double StacksMilliseconds(uint32_t stacks) {
     testing::RecordSpec top{"stack " + std::to_string(s), {{"steward", base::kPpbOne}}, {}};
     for (uint32_t i = 0; i < kClaimants; ++i) top.parents.emplace_back(claimants[s + i], 1);
     const base::RecordId parent = Add(chain, top);
-    for (uint32_t i = s; i < kAssets; i += stacks) {
+    for (uint32_t i = s; i < assets; i += stacks) {
       const testing::RecordSpec asset{
           "asset " + std::to_string(i), {{"steward", base::kPpbOne}}, {{parent, 1}}};
       const base::RecordId id = Add(chain, asset);
@@ -115,17 +116,17 @@ double StacksMilliseconds(uint32_t stacks) {
   return watch.Seconds() * 1e3;
 }
 
-void StackRows() {
+void StackRows(uint32_t assets) {
   for (const uint32_t stacks : {1u, 100u}) {
-    Print({"settlement with stacks of 1,000 royalties, in memory", StacksMilliseconds(stacks), "ms",
-           "", 0, "-",
-           std::to_string(kAssets) + " assets earn, " + std::to_string(stacks) +
+    Print({"settlement with stacks of 1,000 royalties, in memory",
+           StacksMilliseconds(stacks, assets), "ms", "", 0, "-",
+           std::to_string(assets) + " assets earn, " + std::to_string(stacks) +
                (stacks == 1 ? " stack" : " stacks") + " of " + std::to_string(kClaimants) +
                " claimants each; state root and invariants included"});
   }
 }
 
-int Run(size_t records) {
+int Run(size_t records, uint32_t assets) {
   testing::Chain chain;
   const testing::RecordSpec root{"root", {{"steward", base::kPpbOne}}, {}, 0};
   const base::RecordId root_id = chain.RecordIdOf(root);
@@ -143,7 +144,7 @@ int Run(size_t records) {
          "", 0, "250 ms at 1 M records, with commit",
          graph + ", " + std::to_string(chain.blocks().back().settlements[0].records_touched) +
              " touched"});
-  StackRows();
+  StackRows(assets);
   return 0;
 }
 
@@ -151,5 +152,7 @@ int Run(size_t records) {
 }  // namespace tributary::bench
 
 int main(int argc, char** argv) {
-  return tributary::bench::Run(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000);
+  const size_t records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000;
+  const unsigned long assets = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 10'000;
+  return tributary::bench::Run(records, static_cast<uint32_t>(assets));
 }
