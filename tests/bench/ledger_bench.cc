@@ -57,34 +57,6 @@ uint64_t BytesOf(const std::vector<std::string>& transactions) {
 
 std::string Threads() { return std::to_string(Cores()) + " threads"; }
 
-void IngestRows(const std::string& dir, const testing::ChainOptions& options,
-                const std::string& raw_dir, size_t single, size_t batches) {
-  Node node(dir);
-  const uint64_t until = node.system_clock.WallMs() + 3'000'000;
-  {
-    const auto transactions = RecordTransactions(single, 1, kParents, until, kSeed);
-    const double raw = RawVerifyRate(transactions, Cores());
-    const double rate = static_cast<double>(single) / node.Ingest(transactions);
-    Print({"durable ingest, one signature per record, in process", rate, "records/s",
-           "raw libsodium verification", raw, "0.8 of raw",
-           Threads() + ", " + std::to_string(BytesOf(transactions) / single) + " B each"});
-  }
-  const auto transactions =
-      RecordTransactions(batches, kRecordsPerBatch, kParents, until, kSeed + 1);
-  const auto records = static_cast<double>(batches * kRecordsPerBatch);
-  const double raw = records / RawBatches(raw_dir, transactions, 32);
-  const double seconds = node.Ingest(transactions);
-  Print({"durable ingest, 200 records per signature, in process", records / seconds, "records/s",
-         "raw synced RocksDB batches of the same bytes", raw, "250,000 records/s",
-         Threads() + ", " + std::to_string(BytesOf(transactions) / static_cast<uint64_t>(records)) +
-             " B a record, 3 parents"});
-  const double all = records + static_cast<double>(single);
-  Print({"resident memory per record", static_cast<double>(node.ledger->ResidentBytes()) / all, "B",
-         "", 0, "130 B", "3 parents; identity tables, graph, trees"});
-  const auto sample = RecordTransactions(5'000, 1, kParents, 1, kSeed);
-  AttributionRow(node, options, RawVerifyRate(sample, Cores()), transactions);
-}
-
 // Events that an attributor attributes to a hundred records each: a transaction of fifteen has
 // sixteen signatures.
 std::vector<std::string> AttributedTransactions(testing::Chain& chain, const base::RecordId& asset,
@@ -140,6 +112,34 @@ void AttributionRow(Node& node, const testing::ChainOptions& options, double raw
          raw_verify * kAttributedPerTransaction / (kAttributedPerTransaction + 1), "-",
          Threads() + ", " + std::to_string(BytesOf(transactions) / static_cast<uint64_t>(events)) +
              " B an event, of which its attributor signs 3.9 kB"});
+}
+
+void IngestRows(const std::string& dir, const testing::ChainOptions& options,
+                const std::string& raw_dir, size_t single, size_t batches) {
+  Node node(dir);
+  const uint64_t until = node.system_clock.WallMs() + 3'000'000;
+  {
+    const auto transactions = RecordTransactions(single, 1, kParents, until, kSeed);
+    const double raw = RawVerifyRate(transactions, Cores());
+    const double rate = static_cast<double>(single) / node.Ingest(transactions);
+    Print({"durable ingest, one signature per record, in process", rate, "records/s",
+           "raw libsodium verification", raw, "0.8 of raw",
+           Threads() + ", " + std::to_string(BytesOf(transactions) / single) + " B each"});
+  }
+  const auto transactions =
+      RecordTransactions(batches, kRecordsPerBatch, kParents, until, kSeed + 1);
+  const auto records = static_cast<double>(batches * kRecordsPerBatch);
+  const double raw = records / RawBatches(raw_dir, transactions, 32);
+  const double seconds = node.Ingest(transactions);
+  Print({"durable ingest, 200 records per signature, in process", records / seconds, "records/s",
+         "raw synced RocksDB batches of the same bytes", raw, "250,000 records/s",
+         Threads() + ", " + std::to_string(BytesOf(transactions) / static_cast<uint64_t>(records)) +
+             " B a record, 3 parents"});
+  const double all = records + static_cast<double>(single);
+  Print({"resident memory per record", static_cast<double>(node.ledger->ResidentBytes()) / all, "B",
+         "", 0, "130 B", "3 parents; identity tables, graph, trees"});
+  const auto sample = RecordTransactions(5'000, 1, kParents, 1, kSeed);
+  AttributionRow(node, options, RawVerifyRate(sample, Cores()), transactions);
 }
 
 void RestartRow(const std::string& dir, double records) {
