@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "daemon/config.h"
+#include "daemon/dev_chain.h"
 #include "storage/store.h"
 
 namespace tributary::daemon {
@@ -30,11 +31,19 @@ struct InitArguments {
   StoreArguments store;
   std::string genesis_file;
   bool dev = false;  // makes keys and a chain to try things out
-  std::string chain_id = "dev.local";
-  uint64_t epoch_ms = 10'000;    // with dev
-  uint64_t maturity_epochs = 1;  // with dev
+  DevChain dev_chain;
 };
 int RunInit(const InitArguments& arguments);
+
+struct TestnetArguments {
+  std::string dir;
+  uint64_t validators = 4;
+  uint64_t first_address = 1;  // node i is at 127.0.0.(first_address + i)
+  std::string program = "cometbft";
+  DevChain dev_chain;
+};
+// Writes the homes of a network whose nodes all run on this machine.
+int RunTestnet(const TestnetArguments& arguments);
 
 struct StartArguments {
   StoreArguments store;

@@ -22,6 +22,10 @@ struct Config {
   std::string operations_listen = "127.0.0.1:7401";
   std::string tiles_listen = "127.0.0.1:7402";
   std::string checkpoint_key_file;
+  std::string engine_kind = "solo";
+  std::string engine_program = "cometbft";
+  std::string engine_supervise = "yes";
+  uint64_t engine_stall_seconds = 60;
   std::string log_level = "info";
   std::string log_format = "text";
   uint64_t mempool_transactions_max = 20'000;

@@ -21,6 +21,17 @@ constexpr ConfigKey kKeys[] = {
     {"checkpoint.key_file", KeyType::kKeyFile, &Config::checkpoint_key_file, 0, 0, "",
      "key file that checkpoints of the log are signed with, readable by its owner only; empty: "
      "checkpoints are not signed"},
+    {"engine.kind", KeyType::kChoice, &Config::engine_kind, 0, 0, "solo cometbft",
+     "who decides on blocks: this node alone, or a network of validators through CometBFT, whose "
+     "home "
+     "is DATA/cometbft and which connects to DATA/abci.sock"},
+    {"engine.program", KeyType::kPath, &Config::engine_program, 0, 0, "",
+     "with cometbft: its program, v0.39.4, in PATH or as a path"},
+    {"engine.supervise", KeyType::kChoice, &Config::engine_supervise, 0, 0, "yes no",
+     "with cometbft: whether this node starts it, restarts it and stops it; else somebody else "
+     "does"},
+    {"engine.stall_seconds", KeyType::kNumber, &Config::engine_stall_seconds, 30, 86'400, "",
+     "with cometbft, supervised: time without a block after which it is started again"},
     {"log.level", KeyType::kChoice, &Config::log_level, 0, 0, "debug info warning error",
      "least level of what is logged to standard error"},
     {"log.format", KeyType::kChoice, &Config::log_format, 0, 0, "text json",

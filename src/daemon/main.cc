@@ -19,11 +19,26 @@ void AddInit(CLI::App& app, InitArguments* to, int* code) {
   AddStoreOptions(command, &to->store);
   command->add_option("--genesis", to->genesis_file, "genesis file (TOML, docs/operations.md)");
   command->add_flag("--dev", to->dev, "a chain to try things out, with new keys in DIR/keys");
-  command->add_option("--chain-id", to->chain_id, "with --dev: name of the chain");
-  command->add_option("--epoch-ms", to->epoch_ms, "with --dev: length of an epoch");
-  command->add_option("--maturity-epochs", to->maturity_epochs,
+  command->add_option("--chain-id", to->dev_chain.chain_id, "with --dev: name of the chain");
+  command->add_option("--epoch-ms", to->dev_chain.epoch_ms, "with --dev: length of an epoch");
+  command->add_option("--maturity-epochs", to->dev_chain.maturity_epochs,
                       "with --dev: epochs until revenue settles");
   command->callback([to, code] { *code = RunInit(*to); });
+}
+
+void AddTestnet(CLI::App& app, TestnetArguments* to, int* code) {
+  CLI::App* command = app.add_subcommand(
+      "testnet", "write keys, genesis and configurations of a network of validators");
+  command->add_option("--dir", to->dir, "new directory, of a path that is not long")->required();
+  command->add_option("--validators", to->validators, "1..32")->check(CLI::Range(1, 32));
+  command->add_option("--first-address", to->first_address, "node 0 is at 127.0.0.N")
+      ->check(CLI::Range(1, 200));
+  command->add_option("--program", to->program, "the cometbft program, v0.39.4");
+  command->add_option("--chain-id", to->dev_chain.chain_id, "name of the chain");
+  command->add_option("--epoch-ms", to->dev_chain.epoch_ms, "length of an epoch");
+  command->add_option("--maturity-epochs", to->dev_chain.maturity_epochs,
+                      "epochs until revenue settles");
+  command->callback([to, code] { *code = RunTestnet(*to); });
 }
 
 void AddStart(CLI::App& app, StartArguments* to, int* code) {
@@ -65,11 +80,13 @@ int Run(int argc, char** argv) {
       "machine or its surroundings, 4 money did not add up.");
   int code = kExitOk;
   InitArguments init;
+  TestnetArguments testnet;
   StartArguments start;
   CheckArguments check;
   StoreArguments repair, config;
   std::string what;
   AddInit(app, &init, &code);
+  AddTestnet(app, &testnet, &code);
   AddStart(app, &start, &code);
   AddCheck(app, &check, &code);
   AddStoreCommand(app, "repair", "rebuild everything but the log from the log", &repair, &code,

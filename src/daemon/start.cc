@@ -8,7 +8,9 @@
 #include "api/http_listener.h"
 #include "api/operations.h"
 #include "api/tile_pages.h"
+#include "consensus/cometbft.h"
 #include "consensus/solo.h"
+#include "daemon/comet_home.h"
 #include "daemon/commands.h"
 #include "daemon/exit_codes.h"
 #include "daemon/logging.h"
@@ -51,12 +53,7 @@ class Daemon {
   absl::Status Start(bool accept_clock_jump) {
     TRIBUTARY_RETURN_IF_ERROR(OpenLedger(accept_clock_jump));
     TRIBUTARY_RETURN_IF_ERROR(LoadSigner());
-    const node::BlockLimits limits{config_.block_transactions_max, config_.block_bytes_max};
-    engine_ = std::make_unique<consensus::SoloEngine>(*ledger_, limits, *logger_,
-                                                      [this](const absl::Status&) {
-                                                        if (ledger_->mode() == node::Mode::kHalted)
-                                                          kill(getpid(), kWakeSignal);
-                                                      });
+    engine_ = MakeEngine();
     TRIBUTARY_RETURN_IF_ERROR(engine_->Start());
     return Listen();
   }
@@ -74,6 +71,26 @@ class Daemon {
   bool halted() const { return ledger_->mode() == node::Mode::kHalted; }
 
  private:
+  std::unique_ptr<consensus::Engine> MakeEngine() {
+    const auto out_of_service = [this](const absl::Status&) {
+      if (ledger_->mode() == node::Mode::kHalted) kill(getpid(), kWakeSignal);
+    };
+    if (config_.engine_kind == "solo") {
+      const node::BlockLimits limits{config_.block_transactions_max, config_.block_bytes_max};
+      return std::make_unique<consensus::SoloEngine>(*ledger_, limits, *logger_, out_of_service);
+    }
+    consensus::CometOptions options;
+    options.home = CometHome(config_);
+    options.abci_socket = AbciSocket(config_);
+    options.rpc_socket = CometRpcSocket(config_);
+    options.program = config_.engine_program;
+    options.supervise = config_.engine_supervise == "yes";
+    options.stall_ms = config_.engine_stall_seconds * 1'000;
+    options.peers = ReadPeers(options.home);
+    return std::make_unique<consensus::CometEngine>(*ledger_, std::move(options), *logger_,
+                                                    out_of_service);
+  }
+
   absl::Status OpenLedger(bool accept_clock_jump) {
     auto ledger = node::Ledger::Open(
         StoreDir(config_), OptionsOf(config_, accept_clock_jump), clock_, *logger_,
@@ -162,7 +179,7 @@ class Daemon {
   api::RequestCounters requests_;
   std::unique_ptr<node::Ledger> ledger_;
   std::unique_ptr<api::LogSigner> signer_;
-  std::unique_ptr<consensus::SoloEngine> engine_;
+  std::unique_ptr<consensus::Engine> engine_;
   std::unique_ptr<api::GrpcServer> grpc_;
   std::unique_ptr<api::HttpListener> operations_;
   std::unique_ptr<api::HttpListener> tiles_;

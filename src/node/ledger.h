@@ -124,13 +124,71 @@ class Ledger {
   absl::Status MakeBlock(const BlockLimits& limits);
   // Answers whoever still waits: the node stops. Requires: Stop was called.
   void Drain();
+
+  // ---- For an engine that is told which blocks there are (one thread at a time makes them)
+
+  using Items = std::vector<std::shared_ptr<Mempool::Item>>;
+  using Transactions = std::vector<std::shared_ptr<const state::PreparedTransaction>>;
+
+  // Decodes a transaction that came with a block or from a peer, and verifies its signatures
+  // against the committed state. Any thread.
+  base::Checked<std::shared_ptr<const state::PreparedTransaction>> PrepareForeign(
+      std::string bytes) const;
+
+  // What clients of this node wait for, to be put before the other nodes. It stays pending until it
+  // is answered: by the block that holds it, or by GiveUp. Any thread, one at a time.
+  Items TakePending(uint64_t count_max, uint64_t bytes_max) {
+    return mempool_.Take(count_max, bytes_max);
+  }
+  // Waits until something may be taken, or `timeout_ms` have passed, or the ledger stops.
+  bool WaitForPending(uint64_t timeout_ms) { return mempool_.Wait(timeout_ms); }
+  bool stopping() const { return stopping_.load(std::memory_order_acquire); }
+  // Whether it waits still.
+  bool IsPending(const Mempool::Item& item) const {
+    return mempool_.Find(item.transaction->id, item.transaction->bytes).get() == &item;
+  }
+  // Whether the block time has passed its validity. Any thread.
+  bool HasExpired(const state::PreparedTransaction& transaction) const {
+    return transaction.body.valid_until_ms <= OrderedTime();
+  }
+  // Answers them: expired where the block time has passed their validity, else that the node does
+  // not serve.
+  void GiveUp(const Items& items);
+
+  // A block as it was decided, executed and not committed.
+  struct Executed {
+    base::Hash header_hash;               // of the block; where nothing changed, of the one before
+    std::vector<base::Verdict> verdicts;  // of the transactions, in order
+  };
+  // Executes a block on the last committed state. Again or another one: the last one counts.
+  // Errors: whatever put the node out of service; FailedPrecondition for a time before the last
+  // block's, which changes nothing.
+  absl::StatusOr<Executed> Execute(base::TimeMs time, Transactions transactions);
+  // Makes durable what was executed, together with the engine's own height, publishes it and
+  // answers. Requires: Execute went well since the last CommitExecuted.
+  absl::Status CommitExecuted(uint64_t engine_height);
+  // Forgets what was executed.
+  void DropExecuted();
+  uint64_t engine_height() const { return store_->engine_height(); }
+  // Whether the transaction may still take effect in a block of `time`: it is neither expired then
+  // nor committed already. Any thread.
+  bool MayTakeEffect(const state::PreparedTransaction& transaction, base::TimeMs time) const;
   // Tests plant a fault here; see state::Machine.
   void set_fault_for_test(std::function<void(state::Overlay&)> fault) {
     machine_.set_fault_for_test(std::move(fault));
   }
 
  private:
-  using Items = std::vector<std::shared_ptr<Mempool::Item>>;
+  // The time of the last block, also of one that changed nothing.
+  base::TimeMs OrderedTime() const;
+
+  // A block between Execute and CommitExecuted.
+  struct OpenBlock {
+    base::TimeMs time;
+    std::optional<state::BlockEffects> effects;  // none: nothing changed
+    Transactions transactions;
+    std::vector<Decision> decisions;  // of the transactions, in order
+  };
 
   Ledger(const LedgerOptions& options, const Clock& clock, spdlog::logger& logger,
          std::unique_ptr<storage::Store> store, std::unique_ptr<state::Resident> resident);
@@ -139,12 +197,15 @@ class Ledger {
   Submitted Enqueue(std::unique_ptr<state::PreparedTransaction> transaction, DecisionCallback done);
   std::shared_ptr<const ReadView> MakeView();
 
-  absl::Status ApplyAll(base::TimeMs time, Items& items, std::vector<Decision>& decisions);
-  absl::Status CommitBlock(const state::BlockEffects& effects);
+  absl::Status ApplyAll(base::TimeMs time, const Transactions& transactions,
+                        std::vector<Decision>& decisions);
+  absl::Status CommitBlock(const state::BlockEffects& effects,
+                           std::optional<uint64_t> engine_height = std::nullopt);
   void Publish(const state::BlockEffects& effects);
   void Count(const state::BlockEffects& effects);
   void FillCommitted(const state::BlockEffects& effects, std::vector<Decision>& decisions);
   void Answer(const Items& items, const std::vector<Decision>& decisions);
+  void Remember(const state::PreparedTransaction& transaction, const Decision& decision);
   // Ends the block: the mode changes, whoever waits is told.
   absl::Status Fail(Mode mode, const absl::Status& status, const Items& items);
   // The same for a block that the machine could not make.
@@ -165,6 +226,8 @@ class Ledger {
   state::Machine machine_;
   BlockClock block_clock_;
   uint64_t tried_due_ms_ = 0;  // the due time at which a block changed nothing
+  std::optional<OpenBlock> open_;
+  std::atomic<uint64_t> ordered_time_ms_{0};  // of the last block of Execute that was committed
 
   std::atomic<Mode> mode_{Mode::kServing};
   std::atomic<bool> stopping_{false};

@@ -62,7 +62,11 @@ absl::Status Ledger::MakeBlock(const BlockLimits& limits) {
   if (!time.ok()) return Fail(Mode::kClockRefused, time.status(), items);
   if (mode() == Mode::kClockRefused) SetMode(Mode::kServing, "");
   std::vector<Decision> decisions;
-  if (const absl::Status status = ApplyAll(*time, items, decisions); !status.ok()) {
+  Transactions transactions;
+  for (const std::shared_ptr<Mempool::Item>& item : items) {
+    transactions.push_back(item->transaction);
+  }
+  if (const absl::Status status = ApplyAll(*time, transactions, decisions); !status.ok()) {
     return FailBlock(status, items);
   }
   if (!machine_.HasChanges()) {
@@ -85,23 +89,25 @@ absl::Status Ledger::MakeBlock(const BlockLimits& limits) {
   return absl::OkStatus();
 }
 
-absl::Status Ledger::ApplyAll(base::TimeMs time, Items& items, std::vector<Decision>& decisions) {
+absl::Status Ledger::ApplyAll(base::TimeMs time, const Transactions& transactions,
+                              std::vector<Decision>& decisions) {
   TRIBUTARY_RETURN_IF_ERROR(machine_.Begin(time));
   const base::Height height = resident_->header().height;
-  decisions.reserve(items.size());
-  for (const std::shared_ptr<Mempool::Item>& item : items) {
-    absl::StatusOr<base::Verdict> verdict = machine_.Apply(*item->transaction);
+  decisions.reserve(transactions.size());
+  for (const auto& transaction : transactions) {
+    absl::StatusOr<base::Verdict> verdict = machine_.Apply(*transaction);
     if (!verdict.ok()) return verdict.status();
-    Decision decision{item->transaction->id, Committed{}};
+    Decision decision{transaction->id, Committed{}};
     if (verdict->has_value()) decision.result = Refused{**std::move(verdict), height};
     decisions.push_back(std::move(decision));
   }
   return absl::OkStatus();
 }
 
-absl::Status Ledger::CommitBlock(const state::BlockEffects& effects) {
+absl::Status Ledger::CommitBlock(const state::BlockEffects& effects,
+                                 std::optional<uint64_t> engine_height) {
   const Moment begin = Start();
-  const absl::Status status = store_->Commit(effects);
+  const absl::Status status = store_->Commit(effects, engine_height);
   counters_.commit_time.Observe(MicrosecondsSince(begin));
   return status;
 }
@@ -151,15 +157,17 @@ void Ledger::Count(const state::BlockEffects& effects) {
 
 void Ledger::Answer(const Items& items, const std::vector<Decision>& decisions) {
   for (size_t i = 0; i < items.size(); ++i) {
-    const Decision& decision = decisions[i];
-    if (std::holds_alternative<Refused>(decision.result)) {
-      counters_.transactions_refused.fetch_add(1, std::memory_order_relaxed);
-    }
     // Remembered before it stops being pending, so that a look-up in between finds it.
-    recent_.Add(decision.id, items[i]->transaction->body.valid_until_ms, decision,
-                resident_->header().time_ms);
-    for (const DecisionCallback& done : mempool_.Forget(items[i])) done(decision);
+    Remember(*items[i]->transaction, decisions[i]);
+    for (const DecisionCallback& done : mempool_.Forget(items[i])) done(decisions[i]);
   }
+}
+
+void Ledger::Remember(const state::PreparedTransaction& transaction, const Decision& decision) {
+  if (std::holds_alternative<Refused>(decision.result)) {
+    counters_.transactions_refused.fetch_add(1, std::memory_order_relaxed);
+  }
+  recent_.Add(decision.id, transaction.body.valid_until_ms, decision, resident_->header().time_ms);
 }
 
 absl::Status Ledger::Fail(Mode mode, const absl::Status& status, const Items& items) {

@@ -50,6 +50,15 @@ bool Mempool::IsPending(const base::TxId& id) const {
   return pending_.count(id) != 0;
 }
 
+std::shared_ptr<Mempool::Item> Mempool::Find(const base::TxId& id, std::string_view bytes) const {
+  const std::lock_guard lock(mutex_);
+  const auto same_id = pending_.equal_range(id);
+  for (auto it = same_id.first; it != same_id.second; ++it) {
+    if (it->second->transaction->bytes == bytes) return it->second;
+  }
+  return nullptr;
+}
+
 bool Mempool::Wait(std::optional<uint64_t> timeout_ms) {
   std::unique_lock lock(mutex_);
   const auto ready = [this] { return !queue_.empty() || woken_ || closed_; };

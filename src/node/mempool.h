@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct MempoolLimits {
 class Mempool {
  public:
   struct Item {
-    std::unique_ptr<state::PreparedTransaction> transaction;
+    std::shared_ptr<state::PreparedTransaction> transaction;
     std::vector<DecisionCallback> waiters;
   };
   enum class Added { kQueued, kJoined, kFull, kClosed };
@@ -50,6 +51,8 @@ class Mempool {
   // Adds a callback to a pending transaction; false where there is none of that id.
   bool Watch(const base::TxId& id, DecisionCallback done);
   bool IsPending(const base::TxId& id) const;
+  // The pending item of exactly these bytes; null where there is none.
+  std::shared_ptr<Item> Find(const base::TxId& id, std::string_view bytes) const;
 
   // Waits until there is something, Wake or Close was called, or `timeout_ms` have passed.
   // Writer. Returns whether there is something.

@@ -45,24 +45,49 @@ void Store::Impl::At(std::string_view step) const {
   if (options.at_step) options.at_step(step);
 }
 
-absl::Status Store::Impl::Commit(const state::BlockEffects& effects) {
+absl::Status Store::Impl::Commit(const state::BlockEffects& effects,
+                                 std::optional<uint64_t> engine_height) {
   if (options.read_only) return base::FailedPrecondition("the store was opened for reading only");
   TRIBUTARY_RETURN_IF_ERROR(latched_);
   CheckFollows(effects, head());
   const Head next = HeadAfter(effects);
-  latched_ = Write(effects, next);
+  latched_ = Write(effects, next, engine_height);
   TRIBUTARY_RETURN_IF_ERROR(latched_);
   pages->Apply(effects);
   const std::lock_guard<std::mutex> hold(mutex_);
   head_ = next;
+  if (engine_height) engine_height_ = *engine_height;
   return absl::OkStatus();
 }
 
-absl::Status Store::Impl::Write(const state::BlockEffects& effects, const Head& next) {
+uint64_t Store::Impl::engine_height() const {
+  const std::lock_guard<std::mutex> hold(mutex_);
+  return engine_height_;
+}
+
+absl::Status Store::Impl::NoteEngineHeight(uint64_t height) {
+  if (options.read_only) return base::FailedPrecondition("the store was opened for reading only");
+  TRIBUTARY_RETURN_IF_ERROR(latched_);
+  latched_ = FromRocks(database->db().Put(rocksdb::WriteOptions(), family(ColumnFamily::kDefault),
+                                          Slice(kEngineKey), EncodeNumber(height)),
+                       "noting the engine's height " + std::to_string(height));
+  TRIBUTARY_RETURN_IF_ERROR(latched_);
+  const std::lock_guard<std::mutex> hold(mutex_);
+  engine_height_ = height;
+  return absl::OkStatus();
+}
+
+absl::Status Store::Impl::Write(const state::BlockEffects& effects, const Head& next,
+                                std::optional<uint64_t> engine_height) {
   const std::string doing = "committing height " + std::to_string(next.height.value());
   At("before_batch");
   rocksdb::WriteBatch batch(EstimateBytes(effects), 0, kProtectionBytes, 0);
   TRIBUTARY_RETURN_IF_ERROR(FromRocks(Build(effects, batch), doing));
+  if (engine_height) {
+    TRIBUTARY_RETURN_IF_ERROR(FromRocks(
+        batch.Put(family(ColumnFamily::kDefault), Slice(kEngineKey), EncodeNumber(*engine_height)),
+        doing));
+  }
   At("after_build");
   rocksdb::WriteOptions write;
   write.sync = options.sync;

@@ -123,6 +123,19 @@ absl::StatusOr<Head> KnownHead(const std::string& dir, const Options& options,
   return known;
 }
 
+// The engine's note is not in the log. It is carried over where it belongs to the same head;
+// without it a network's node has to be restored from the others.
+absl::Status CopyEngineHeight(const Database& old, const Head& rebuilt, Store& to) {
+  const Reader reader(old, nullptr, Head());
+  const auto head = reader.Get(ColumnFamily::kDefault, std::string(kHeadKey), "the head");
+  const auto height =
+      reader.Get(ColumnFamily::kDefault, std::string(kEngineKey), "the engine's height");
+  if (!head.ok() || !*head || DecodeHead(**head) != rebuilt) return absl::OkStatus();
+  if (!height.ok() || !*height) return absl::OkStatus();
+  const std::optional<uint64_t> number = DecodeNumber(**height);
+  return number ? to.NoteEngineHeight(*number) : absl::OkStatus();
+}
+
 // Replays the old log into a database at `path`, which is complete and on disk afterwards.
 absl::Status Rebuild(const Database& old, const std::string& path, Options options,
                      const Progress& progress, RepairReport& report) {
@@ -149,6 +162,7 @@ absl::Status Rebuild(const Database& old, const std::string& path, Options optio
   }
   report.head = store->head();
   report.transactions = replayed->transactions;
+  TRIBUTARY_RETURN_IF_ERROR(CopyEngineHeight(old, store->head(), *store));
   return impl.FlushAndClose();
 }
 

@@ -4,6 +4,9 @@
 //   family   key                                     value
 //   default  "format"                                kFormat
 //            "head"                                  height u64, log size u64, little-endian
+//            "engine"                                height of the consensus engine, u64
+//            little-endian;
+//                                                    none with the solo engine
 //            'h' height u64                          entry of its header, u64 little-endian
 //            'n' table u32 (TableId::Packed)         its number of rows, u64 little-endian; not 0
 //   log      entry u64                               the entry as it was signed or made
@@ -36,6 +39,7 @@ inline constexpr std::array<std::string_view, kColumnFamilies> kColumnFamilyName
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kFormat = "tributary-store/1";
 inline constexpr std::string_view kHeadKey = "head";
+inline constexpr std::string_view kEngineKey = "engine";
 
 std::string HeightKey(base::Height height);
 std::string RowCountKey(state::TableId table);

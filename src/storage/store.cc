@@ -42,6 +42,16 @@ absl::StatusOr<Head> ReadHead(const Reader& reader) {
   return *head;
 }
 
+absl::StatusOr<uint64_t> ReadEngineHeight(const Reader& reader) {
+  const auto value =
+      reader.Get(ColumnFamily::kDefault, std::string(kEngineKey), "the engine's height");
+  if (!value.ok()) return value.status();
+  if (!*value) return uint64_t{0};
+  const std::optional<uint64_t> height = DecodeNumber(**value);
+  if (!height) return base::DataLoss("the engine's height in the store is damaged");
+  return *height;
+}
+
 std::string NameOf(const Head& head) {
   return "height " + std::to_string(head.height.value()) + " (" + std::to_string(head.log_size) +
          " entries)";
@@ -127,6 +137,9 @@ absl::StatusOr<std::unique_ptr<Store::Impl>> Store::Impl::OpenDatabase(const std
   const absl::StatusOr<Head> head = ReadHead(reader);
   if (!head.ok()) return head.status();
   impl->head_ = *head;
+  const auto engine_height = ReadEngineHeight(reader);
+  if (!engine_height.ok()) return engine_height.status();
+  impl->engine_height_ = *engine_height;
   auto row_counts = ReadRowCounts(*impl->database, nullptr);
   if (!row_counts.ok()) return row_counts.status();
   impl->pages = std::make_unique<WriterPages>(*impl->database, *std::move(row_counts),
@@ -179,7 +192,12 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& dir, Optio
   return Impl::Wrap(*std::move(impl));
 }
 
-absl::Status Store::Commit(const state::BlockEffects& effects) { return impl_->Commit(effects); }
+absl::Status Store::Commit(const state::BlockEffects& effects,
+                           std::optional<uint64_t> engine_height) {
+  return impl_->Commit(effects, engine_height);
+}
+uint64_t Store::engine_height() const { return impl_->engine_height(); }
+absl::Status Store::NoteEngineHeight(uint64_t height) { return impl_->NoteEngineHeight(height); }
 
 const state::PageSource& Store::pages() const { return *impl_->pages; }
 absl::Status Store::pages_status() const { return impl_->pages->status(); }

@@ -147,7 +147,16 @@ class Store : public merkle::TileReader {
   // batch. After an error nothing of it counts as committed and the store is latched: every later
   // Commit returns the same error until the store is opened again, which finds the block whole or
   // not at all. Requires: `effects` follows on head().
-  absl::Status Commit(const state::BlockEffects& effects);
+  // `engine_height`, if given, becomes engine_height() with the same batch.
+  absl::Status Commit(const state::BlockEffects& effects,
+                      std::optional<uint64_t> engine_height = std::nullopt);
+
+  // The height that a consensus engine of its own counting has reached; 0: none yet. It is the
+  // engine's note, not part of the state: blocks of the engine that changed nothing have no header.
+  uint64_t engine_height() const;
+  // Notes a height at which nothing changed. Not synced: after a power cut an older one may stand
+  // there, never one from before the last commit.
+  absl::Status NoteEngineHeight(uint64_t height);
 
   // The writer's view of the pages: always the last committed height. Lives as long as the store.
   const state::PageSource& pages() const;

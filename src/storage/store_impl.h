@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,7 +86,9 @@ class Store::Impl {
   // A store that has no directory of its own yet.
   static std::unique_ptr<Store> Wrap(std::unique_ptr<Impl> impl);
 
-  absl::Status Commit(const state::BlockEffects& effects);
+  absl::Status Commit(const state::BlockEffects& effects, std::optional<uint64_t> engine_height);
+  uint64_t engine_height() const;
+  absl::Status NoteEngineHeight(uint64_t height);
   absl::Status FlushAndClose() { return database->FlushAndClose(); }
   Head head() const;
   Reader Latest() const { return Reader(*database, nullptr, head()); }
@@ -104,12 +107,15 @@ class Store::Impl {
   rocksdb::Status BuildState(const state::BlockEffects& effects, rocksdb::WriteBatch& batch) const;
   rocksdb::Status BuildTable(const state::TableUpdate& update, rocksdb::WriteBatch& batch) const;
   rocksdb::Status BuildIndex(const state::BlockEffects& effects, rocksdb::WriteBatch& batch) const;
-  absl::Status Write(const state::BlockEffects& effects, const Head& next);
+  absl::Status Write(const state::BlockEffects& effects, const Head& next,
+                     std::optional<uint64_t> engine_height);
   rocksdb::ColumnFamilyHandle* family(ColumnFamily which) const { return database->family(which); }
 
   absl::Status latched_;
   mutable std::mutex mutex_;
-  Head head_;  // guarded by mutex_
+  // Guarded by mutex_.
+  Head head_;
+  uint64_t engine_height_ = 0;
 };
 
 }  // namespace tributary::storage

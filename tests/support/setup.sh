@@ -10,6 +10,9 @@ PACKAGES_BUILD=(
 )
 PACKAGES_CHECKS=(clang-14 clang-format-14 libclang-rt-14-dev shellcheck)
 
+COMETBFT_MODULE=github.com/cometbft/cometbft/cmd/cometbft@v0.39.4
+GO_TOOLCHAIN=v0.0.1-go1.25.8.linux-amd64
+GO_TOOLCHAIN_SHA256=8e788d62e01f4f22037f2d59c751a08b4fa5ca9c1baab8f1caee8612bc3e46d1
 GRPCURL_MODULE=github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
 
 say() { printf '==> %s\n' "$*"; }
@@ -65,16 +68,64 @@ ensure_venv() {
   cp "$requirements" "$venv/requirements.txt"
 }
 
-# grpcurl under build/tools, built with Go if there is one. Sets GRPCURL; returns 1 with the reason
-# in REASON when it cannot be had.
+# A Go that builds the tools below: the machine's if it is new enough, else the pinned one as the Go
+# project serves it to `go` itself, under build/tools. Sets GO; returns 1 with the reason in REASON.
+ensure_go() {
+  local minor zip=$BUILD_ROOT/tools/go.zip directory=$BUILD_ROOT/tools/go
+  GO=$(command -v go || true)
+  minor=$([[ -n $GO ]] && "$GO" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+  [[ ${minor:-0} -ge 25 ]] && return 0
+  GO=$directory/bin/go
+  [[ -x $GO ]] && return 0
+  REASON="a Go of version 1.25 is needed, there is none for this machine ($(uname -m))"
+  [[ $(uname -sm) == "Linux x86_64" ]] || return 1
+  say "fetching Go $GO_TOOLCHAIN"
+  REASON="Go could not be fetched from ${GOPROXY:=https://proxy.golang.org}"
+  mkdir -p "$BUILD_ROOT/tools"
+  python3 - "${GOPROXY%%,*}" "$GO_TOOLCHAIN" "$GO_TOOLCHAIN_SHA256" "$zip" "$directory" <<'PYTHON' || return 1
+import hashlib, os, shutil, sys, urllib.request, zipfile
+proxy, version, digest, path, directory = sys.argv[1:]
+prefix = f"golang.org/toolchain@{version}/"
+urllib.request.urlretrieve(f"{proxy}/golang.org/toolchain/@v/{version}.zip", path)
+if hashlib.sha256(open(path, "rb").read()).hexdigest() != digest:
+    sys.exit("the file is not the one that was pinned")
+shutil.rmtree(directory, ignore_errors=True)
+with zipfile.ZipFile(path) as archive:
+    for name in archive.namelist():
+        target = os.path.join(directory, name[len(prefix):])
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with archive.open(name) as source, open(target, "wb") as to:
+            shutil.copyfileobj(source, to)
+        if "/bin/" in name or "/pkg/tool/" in name:
+            os.chmod(target, 0o755)
+os.remove(path)
+PYTHON
+}
+
+# go_install MODULE: a program into build/tools.
+go_install() {
+  GOBIN=$BUILD_ROOT/tools GOFLAGS=-mod=mod GOTOOLCHAIN=local "$GO" install "$1" >&2
+}
+
+# The consensus engine, exactly pinned, under build/tools. Sets COMETBFT; returns 1 with the reason in
+# REASON when it cannot be had.
+ensure_cometbft() {
+  COMETBFT=$BUILD_ROOT/tools/cometbft
+  export COMETBFT
+  [[ -x $COMETBFT ]] && return 0
+  ensure_go || return 1
+  say "building CometBFT"
+  REASON="CometBFT could not be built with $("$GO" version)"
+  go_install "$COMETBFT_MODULE"
+}
+
+# grpcurl under build/tools. Sets GRPCURL; returns 1 with the reason in REASON when it cannot be had.
 ensure_grpcurl() {
   GRPCURL=$BUILD_ROOT/tools/grpcurl
   export GRPCURL
   [[ -x $GRPCURL ]] && return 0
-  REASON="grpcurl needs Go to be built, and there is none"
-  command -v go >/dev/null || return 1
+  ensure_go || return 1
   say "building grpcurl"
-  mkdir -p "$BUILD_ROOT/tools"
-  REASON="grpcurl could not be built with $(go version)"
-  GOBIN=$BUILD_ROOT/tools GOFLAGS=-mod=mod go install "$GRPCURL_MODULE" >&2
+  REASON="grpcurl could not be built with $("$GO" version)"
+  go_install "$GRPCURL_MODULE"
 }

@@ -30,6 +30,7 @@ STAGES=(
   "tsan|CMakePresets.json|thread sanitizer over the rows up to node"
   "fuzz|tests/fuzz/replay_main.cc|a short run of each fuzz target"
   "e2e|tests/e2e/CMakeLists.txt|the real daemon through its public surfaces"
+  "network|tests/e2e/testnet.sh|four validators with CometBFT, one of them killed"
   "grpcurl|tests/e2e/grpcurl.sh|the gRPC surface as grpcurl sees it"
   "python|tests/e2e/python_example.sh|the Python example and a verifier of the log, with nothing of ours"
   "demo|tests/e2e/demo.sh|the demo"
@@ -227,6 +228,12 @@ stage_tsan() {
 stage_fuzz() {
   command -v clang++-14 >/dev/null || skip "clang++-14 is not installed"
   FUZZ_SECONDS=$FUZZ_SMOKE_SECONDS run_fuzz
+}
+
+stage_network() {
+  export_programs "$BUILD_ROOT/ci"
+  ensure_cometbft || skip "$REASON"
+  bash tests/e2e/testnet.sh
 }
 
 stage_grpcurl() {

@@ -26,6 +26,7 @@ const std::vector<Library>& Libraries() {
       {"gRPC",
        {"grpcpp/", "grpc/", "absl/strings/", "google/protobuf/", "google/rpc/", "tributary/v1/"}},
       {"protobuf", {"google/protobuf/"}},
+      {"ABCI messages", {"abci/"}},
       {"Boost.Beast", {"boost/"}},
       {"Boost.Asio", {"boost/asio", "boost/system/"}},
       {"prometheus-cpp", {"prometheus/"}},

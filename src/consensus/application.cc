@@ -1,0 +1,276 @@
+#include "consensus/application.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "consensus/bundle.h"
+#include "tributary/base/hex.h"
+#include "tributary/base/status.h"
+
+namespace tributary::consensus {
+namespace {
+
+constexpr int32_t kAccept = 1;
+constexpr int32_t kReject = 2;
+constexpr int32_t kSnapshotReject = 3;
+constexpr int32_t kChunkAbort = 2;
+constexpr uint64_t kApplicationVersion = 1;
+
+std::string Text(const base::Hash& hash) { return std::string(base::AsText(hash.view())); }
+
+base::TimeMs TimeOf(const google::protobuf::Timestamp& time) {
+  if (time.seconds() < 0 || time.nanos() < 0) return base::TimeMs(0);
+  return base::TimeMs(static_cast<uint64_t>(time.seconds()) * 1'000 +
+                      static_cast<uint64_t>(time.nanos()) / 1'000'000);
+}
+
+// What a transaction adds to a proposal: CometBFT counts the encoded size.
+uint64_t EncodedSize(uint64_t bytes) {
+  uint64_t length_bytes = 1;
+  for (uint64_t rest = bytes >> 7; rest != 0; rest >>= 7) ++length_bytes;
+  return 1 + length_bytes + bytes;
+}
+
+}  // namespace
+
+Application::Application(node::Ledger& ledger, ApplicationOptions options, spdlog::logger& logger)
+    : ledger_(ledger),
+      options_(std::move(options)),
+      logger_(logger),
+      cache_(options_.cache_bytes_max) {}
+
+uint64_t Application::height() const { return ledger_.engine_height(); }
+
+abci::Response Application::Handle(const abci::Request& request) {
+  abci::Response out;
+  absl::Status status;
+  switch (request.value_case()) {
+    case abci::Request::kEcho: out.mutable_echo()->set_message(request.echo().message()); break;
+    case abci::Request::kFlush: out.mutable_flush(); break;
+    case abci::Request::kInfo: Info(out.mutable_info()); break;
+    case abci::Request::kInitChain:
+      status = InitChain(request.init_chain(), out.mutable_init_chain());
+      break;
+    case abci::Request::kQuery: Query(request.query(), out.mutable_query()); break;
+    case abci::Request::kCheckTx: CheckTx(request.check_tx(), out.mutable_check_tx()); break;
+    case abci::Request::kCommit: status = Commit(out.mutable_commit()); break;
+    case abci::Request::kListSnapshots: out.mutable_list_snapshots(); break;
+    case abci::Request::kOfferSnapshot:
+      out.mutable_offer_snapshot()->set_result(kSnapshotReject);
+      break;
+    case abci::Request::kLoadSnapshotChunk: out.mutable_load_snapshot_chunk(); break;
+    case abci::Request::kApplySnapshotChunk:
+      out.mutable_apply_snapshot_chunk()->set_result(kChunkAbort);
+      break;
+    case abci::Request::kPrepareProposal:
+      PrepareProposal(request.prepare_proposal(), out.mutable_prepare_proposal());
+      break;
+    case abci::Request::kProcessProposal:
+      out.mutable_process_proposal()->set_status(IsProper(request.process_proposal()) ? kAccept
+                                                                                      : kReject);
+      break;
+    case abci::Request::kExtendVote: out.mutable_extend_vote(); break;
+    case abci::Request::kVerifyVoteExtension:
+      // We make none, so none is good.
+      out.mutable_verify_vote_extension()->set_status(
+          request.verify_vote_extension().vote_extension().empty() ? kAccept : kReject);
+      break;
+    case abci::Request::kFinalizeBlock:
+      status = FinalizeBlock(request.finalize_block(), out.mutable_finalize_block());
+      break;
+    case abci::Request::VALUE_NOT_SET:
+      status = base::InvalidArgument("a request of a kind that ABCI 2.0 does not have");
+      break;
+  }
+  if (!status.ok()) {
+    logger_.error("consensus cannot go on: {}", base::Message(status));
+    out.mutable_exception()->set_error(std::string(base::Message(status)));
+  }
+  return out;
+}
+
+void Application::Info(abci::ResponseInfo* out) {
+  const std::lock_guard lock(writer_mutex_);
+  // CometBFT has begun anew: what it had us execute and did not commit counts for nothing.
+  executed_height_.reset();
+  ledger_.DropExecuted();
+  const auto view = ledger_.view();
+  out->set_data("tributary");
+  out->set_version("1");
+  out->set_app_version(kApplicationVersion);
+  const uint64_t height = ledger_.engine_height();
+  out->set_last_block_height(static_cast<int64_t>(height));
+  if (height > 0) out->set_last_block_app_hash(Text(view->header_hash()));
+}
+
+absl::Status Application::InitChain(const abci::RequestInitChain& request,
+                                    abci::ResponseInitChain* out) {
+  const std::lock_guard lock(writer_mutex_);
+  const auto view = ledger_.view();
+  if (request.chain_id() != view->chain_id()) {
+    return base::FailedPrecondition("the engine's genesis is of chain '" + request.chain_id() +
+                                    "', this node's ledger of chain '" +
+                                    std::string(view->chain_id()) + "'");
+  }
+  // A JSON string in the engine's genesis binds it to ours.
+  const std::string expected = "\"" + base::ToHex(view->chain().chain_hash.view()) + "\"";
+  if (request.app_state_bytes() != expected) {
+    return base::FailedPrecondition(
+        "app_state in the engine's genesis is not the hash of this ledger's genesis: it must be " +
+        expected);
+  }
+  if (view->header().height.value() != 1) {
+    return base::FailedPrecondition(
+        "the engine begins its chain, but this node's ledger is at block " +
+        std::to_string(view->header().height.value()) +
+        ": restore both from a snapshot, or begin with an empty data directory");
+  }
+  if (TimeOf(request.time()) < view->header().time_ms) {
+    return base::FailedPrecondition("the engine's genesis is older than this ledger's");
+  }
+  out->set_app_hash(Text(view->header_hash()));
+  return absl::OkStatus();
+}
+
+void Application::Query(const abci::RequestQuery& request, abci::ResponseQuery* out) const {
+  constexpr std::string_view kFilter = "/p2p/filter/";
+  const std::string& path = request.path();
+  out->set_height(static_cast<int64_t>(ledger_.engine_height()));
+  if (std::string_view(path).substr(0, kFilter.size()) == kFilter) {
+    // "/p2p/filter/id/<id>" and "/p2p/filter/addr/<ip:port>". The address proves nothing; the id is
+    // that of the key with which the connection is encrypted.
+    constexpr std::string_view kId = "/p2p/filter/id/";
+    if (std::string_view(path).substr(0, kId.size()) != kId || options_.peers.empty()) return;
+    if (options_.peers.count(path.substr(kId.size())) != 0) return;
+    out->set_code(kCodeNotServing);
+    out->set_log("not a node of this network");
+    return;
+  }
+  out->set_code(kCodeBadBundle);
+  out->set_log("the ledger is read over gRPC");
+}
+
+PreparedBundle Application::Prepared(const std::string& bytes, const base::Hash& hash) {
+  if (PreparedBundle known = cache_.Get(hash)) return known;
+  const auto bundle = DecodeBundle(bytes);
+  if (!bundle.ok()) return nullptr;
+  PreparedBundle prepared = PrepareBundle(ledger_, bundle->transactions);
+  cache_.Put(hash, bytes.size(), prepared);
+  return prepared;
+}
+
+void Application::CheckTx(const abci::RequestCheckTx& request, abci::ResponseCheckTx* out) {
+  if (ledger_.mode() != node::Mode::kServing) {
+    out->set_code(kCodeNotServing);
+    out->set_log("the node takes no transactions");
+    return;
+  }
+  const PreparedBundle prepared = Prepared(request.tx(), BundleHash(request.tx()));
+  if (!prepared) {
+    out->set_code(kCodeBadBundle);
+    out->set_log(std::string(base::Message(DecodeBundle(request.tx()).status())));
+    return;
+  }
+  // A correct node gathers nothing that can never be valid.
+  for (const PreparedItem& item : *prepared) {
+    const auto* rejection = std::get_if<base::Rejection>(&item);
+    if (rejection == nullptr) continue;
+    out->set_code(kCodeBadBundle);
+    out->set_log(rejection->ToString());
+    return;
+  }
+}
+
+bool Application::IsUseful(const std::vector<PreparedItem>& bundle, base::TimeMs time) const {
+  return std::any_of(bundle.begin(), bundle.end(), [&](const PreparedItem& item) {
+    const auto* transaction = std::get_if<std::shared_ptr<const state::PreparedTransaction>>(&item);
+    return transaction != nullptr && ledger_.MayTakeEffect(**transaction, time);
+  });
+}
+
+void Application::PrepareProposal(const abci::RequestPrepareProposal& request,
+                                  abci::ResponsePrepareProposal* out) {
+  const base::TimeMs time = TimeOf(request.time());
+  const auto bytes_max = static_cast<uint64_t>(std::max<int64_t>(request.max_tx_bytes(), 0));
+  uint64_t bytes = 0;
+  std::set<base::Hash> seen;
+  for (const std::string& tx : request.txs()) {
+    const base::Hash hash = BundleHash(tx);
+    const PreparedBundle prepared = Prepared(tx, hash);
+    if (!prepared || !seen.insert(hash).second || !IsUseful(*prepared, time)) continue;
+    if (bytes + EncodedSize(tx.size()) > bytes_max) break;
+    bytes += EncodedSize(tx.size());
+    out->add_txs(tx);
+  }
+}
+
+// Only of the block's bytes, so that all correct nodes say the same whatever they have committed.
+bool Application::IsProper(const abci::RequestProcessProposal& request) {
+  std::set<base::Hash> seen;
+  for (const std::string& tx : request.txs()) {
+    const base::Hash hash = BundleHash(tx);
+    if (!seen.insert(hash).second || !Prepared(tx, hash)) {
+      logger_.warn("block {} proposed by {} holds something that is no bundle, or one twice",
+                   request.height(), base::ToHex(base::AsBytes(request.proposer_address())));
+      return false;
+    }
+  }
+  return true;
+}
+
+absl::Status Application::FinalizeBlock(const abci::RequestFinalizeBlock& request,
+                                        abci::ResponseFinalizeBlock* out) {
+  const std::lock_guard lock(writer_mutex_);
+  executed_height_.reset();
+  const auto height = static_cast<uint64_t>(std::max<int64_t>(request.height(), 0));
+  if (height != ledger_.engine_height() + 1) {
+    return base::FailedPrecondition("block " + std::to_string(height) +
+                                    " was to be executed after block " +
+                                    std::to_string(ledger_.engine_height()));
+  }
+  node::Ledger::Transactions transactions;
+  executed_bundles_.clear();
+  // A block that was caught up with did not pass our ProcessProposal: a bundle that is none has a
+  // code and no effect.
+  for (const std::string& tx : request.txs()) {
+    const base::Hash hash = BundleHash(tx);
+    const PreparedBundle prepared = Prepared(tx, hash);
+    executed_bundles_.push_back(hash);
+    out->add_tx_results()->set_code(prepared ? kCodeOk : kCodeBadBundle);
+    if (!prepared) continue;
+    for (const PreparedItem& item : *prepared) {
+      const auto* transaction =
+          std::get_if<std::shared_ptr<const state::PreparedTransaction>>(&item);
+      if (transaction != nullptr) transactions.push_back(*transaction);
+    }
+  }
+  for (const abci::Misbehavior& misbehavior : request.misbehavior()) {
+    logger_.error("validator {} misbehaved at block {} ({})",
+                  base::ToHex(base::AsBytes(misbehavior.validator().address())),
+                  misbehavior.height(),
+                  misbehavior.type() == 1 ? "duplicate vote" : "light-client attack");
+  }
+  const auto executed = ledger_.Execute(TimeOf(request.time()), std::move(transactions));
+  if (!executed.ok()) return executed.status();
+  out->set_app_hash(Text(executed->header_hash));
+  executed_height_ = height;
+  return absl::OkStatus();
+}
+
+absl::Status Application::Commit(abci::ResponseCommit* out) {
+  out->set_retain_height(0);
+  {
+    const std::lock_guard lock(writer_mutex_);
+    if (!executed_height_)
+      return base::FailedPrecondition("a commit of a block that was not executed");
+    const uint64_t height = *std::exchange(executed_height_, std::nullopt);
+    TRIBUTARY_RETURN_IF_ERROR(ledger_.CommitExecuted(height));
+    for (const base::Hash& hash : executed_bundles_) cache_.Remove(hash);
+    executed_bundles_.clear();
+  }
+  if (committed_) committed_();
+  return absl::OkStatus();
+}
+
+}  // namespace tributary::consensus
