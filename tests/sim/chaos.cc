@@ -1,5 +1,6 @@
-// Power cuts, failing disks and damage for as long as one likes: chaos SEED SECONDS. Prints what
-// was done and what found it; ends with 1 at the first thing that is wrong, and names the seed.
+// Whole nodes through crashes, power cuts, failing disks and damage for as long as one likes:
+// chaos SEED SECONDS. Prints what was done and what found it; ends with 1 at the first thing that
+// is wrong, and names the seed.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 
 #include "sim/damage.h"
 #include "sim/disk_faults.h"
+#include "sim/node_simulation.h"
 #include "sim/power_cuts.h"
 
 namespace tributary::sim {
@@ -17,6 +19,7 @@ using Count = unsigned long long;
 using Named = std::map<std::string, uint64_t>;
 
 constexpr size_t kBlocks = 80;
+constexpr uint64_t kBlocksOfANode = 2'000;
 constexpr int kFaultsEach = 10;
 constexpr int kDamagesEach = 60;
 
@@ -35,13 +38,23 @@ class Chaos {
  public:
   // Everything once, with this seed.
   absl::Status Round(uint64_t seed) {
-    for (const auto part : {&Chaos::Cuts, &Chaos::Faults, &Chaos::Damages}) {
+    for (const auto part : {&Chaos::Node, &Chaos::Cuts, &Chaos::Faults, &Chaos::Damages}) {
       if (const absl::Status status = (this->*part)(seed); !status.ok()) return status;
     }
     return absl::OkStatus();
   }
 
   void Report() const {
+    std::printf(
+        "nodes: %llu chains, %llu blocks, %llu recoveries, %llu transactions acknowledged, none "
+        "lost "
+        "and none twice; %llu were sent again and found in the log\n",
+        static_cast<Count>(node_.chains), static_cast<Count>(node_.blocks),
+        static_cast<Count>(node_.recoveries), static_cast<Count>(node_.acknowledged),
+        static_cast<Count>(node_.found_by_retry));
+    Print("ended by", node_.ends);
+    std::printf("blocks of nodes, stores and failing disks together: %llu\n",
+                static_cast<Count>(node_.blocks + cuts_.blocks + faults_.blocks));
     std::printf(
         "power cuts: %llu, in %llu stores, %llu blocks acknowledged, none lost; %llu "
         "blocks were there before anybody was told\n",
@@ -66,6 +79,19 @@ class Chaos {
   }
 
  private:
+  absl::Status Node(uint64_t seed) {
+    NodeSimulation simulation(seed);
+    const absl::Status status = simulation.Chain(kBlocksOfANode);
+    const SimulationReport& report = simulation.report();
+    node_.chains += report.chains;
+    node_.blocks += report.blocks;
+    node_.recoveries += report.recoveries;
+    node_.acknowledged += report.acknowledged;
+    node_.found_by_retry += report.found_by_retry;
+    Add(report.ends, node_.ends);
+    return status;
+  }
+
   absl::Status Cuts(uint64_t seed) {
     Workload workload(seed);
     workload.Grow(kBlocks);
@@ -111,6 +137,7 @@ class Chaos {
     return status;
   }
 
+  SimulationReport node_;
   PowerCutReport cuts_;
   DiskFaultReport faults_;
   DamageReport damage_;
