@@ -27,5 +27,6 @@ template base::Checked<Registration> Decode(base::Bytes, std::string_view);
 template base::Checked<Record> Decode(base::Bytes, std::string_view);
 template base::Checked<AttributionClaim> Decode(base::Bytes, std::string_view);
 template base::Checked<Genesis> Decode(base::Bytes, std::string_view);
+template base::Checked<Propose> Decode(base::Bytes, std::string_view);
 
 }  // namespace tributary::codec

@@ -1,5 +1,7 @@
 #include "state/attribution.h"
 
+#include "state/edges.h"
+
 #include <algorithm>
 #include <set>
 
@@ -128,6 +130,7 @@ base::Checked<std::vector<AttributedShare>> CheckAttribution(Context& c, base::R
     if (!record) {
       return c.Reject(RejectionCode::kAttributionTarget, leaf, base::ToHex(id.view()));
     }
+    if (auto bad = RequireCounts(c, *record, leaf)) return *std::move(bad);
     if (const std::string_view tie = ties.To(*record); !tie.empty()) {
       return c.Reject(RejectionCode::kAttributorTied, leaf, std::string(tie));
     }

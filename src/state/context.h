@@ -20,10 +20,10 @@ namespace tributary::state {
 // The block that is being built.
 struct BlockContext {
   base::TimeMs time;
-  ChainRow chain;            // written back by Finish
-  ParametersRow parameters;  // in force in the current epoch
-  uint64_t first_entry = 0;  // of the block
-  bool claims_changed = false;
+  ChainRow chain;             // written back by Finish
+  ParametersRow parameters;   // in force in the current epoch
+  uint64_t first_entry = 0;   // of the block
+  bool due_happened = false;  // something that was due changed the state
   std::vector<AppliedTransaction> transactions;
   std::vector<std::string> entries;
   std::vector<Settlement> settlements;
@@ -94,6 +94,17 @@ base::Verdict ApplyOperation(Context& c, const codec::FailPayout& operation);
 base::Verdict ApplyOperation(Context& c, const codec::AmendRecord& operation);
 base::Verdict ApplyOperation(Context& c, const codec::WithdrawAmendment& operation);
 base::Verdict ApplyOperation(Context& c, const codec::LowerTerms& operation);
+base::Verdict ApplyOperation(Context& c, const codec::Reserve& operation);
+base::Verdict ApplyOperation(Context& c, const codec::SetEdgeStance& operation);
+base::Verdict ApplyOperation(Context& c, const codec::Countersign& operation);
+base::Verdict ApplyOperation(Context& c, const codec::AttestLineage& operation);
+base::Verdict ApplyOperation(Context& c, const codec::RaiseIdentity& operation);
+base::Verdict ApplyOperation(Context& c, const codec::ReportIncident& operation);
+base::Verdict ApplyOperation(Context& c, const codec::FreezeAsset& operation);
+base::Verdict ApplyOperation(Context& c, const codec::RuleIncident& operation);
+base::Verdict ApplyOperation(Context& c, const codec::Propose& operation);
+base::Verdict ApplyOperation(Context& c, const codec::ApproveProposal& operation);
+base::Verdict ApplyOperation(Context& c, const codec::WithdrawProposal& operation);
 
 // Balances grow with the accounts that are credited; a row that is not there yet is zero.
 BalanceRow GetBalance(Overlay& overlay, base::CurrencyIndex currency, base::AccountIndex account);

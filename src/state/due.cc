@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "codec/limits.h"
+#include "state/freeze.h"
+#include "state/governance.h"
 #include "state/identity_keys.h"
 #include "state/settle.h"
 #include "state/transaction.h"
-#include "tributary/base/check.h"
 
 namespace tributary::state {
 namespace {
@@ -21,17 +23,27 @@ void ClearRing(Overlay& overlay, uint16_t slot, Identity identity, KeyOf key_of)
   overlay.Clear(table);
 }
 
-// Ends the current epoch, or, while no money is pending, all that end up to `limit_ms` at once.
+// Settles what matures with the end of the current epoch, oldest first.
+void SettleMatured(Overlay& overlay, BlockContext& block, uint64_t oldest) {
+  for (uint64_t epoch = oldest; epoch <= block.chain.epoch; ++epoch) {
+    if (MaturesWithEndOf(overlay, epoch) > block.chain.epoch) return;
+    SettleEpoch(overlay, block, base::Epoch(epoch));
+  }
+}
+
+// Ends the current epoch, or, while no money is pending, all that end up to `limit_ms` at once; but
+// not beyond one with which parameters may change.
 void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
   ChainRow& chain = block.chain;
   const uint64_t length = block.parameters.epoch_ms;
-  const uint64_t window = block.parameters.maturity_epochs;
   uint64_t ended = 1;
-  if (OldestPendingEpoch(overlay, chain, block.parameters)) {
-    if (chain.epoch >= window) SettleEpoch(overlay, block, base::Epoch(chain.epoch - window));
+  if (const auto oldest = OldestPendingEpoch(overlay, chain)) {
+    SettleMatured(overlay, block, *oldest);
   } else {
     ended += (limit_ms - chain.epoch_end_ms) / length;
   }
+  const auto change = NextProposedEpoch(overlay, chain);
+  if (change) ended = std::min(ended, *change - chain.epoch);
   const uint64_t last = chain.epoch + ended;
   const uint64_t last_start = chain.epoch_end_ms + (ended - 1) * length;
   // Only the latest kEventSlots starts are kept, so longer jumps need not visit more.
@@ -39,7 +51,9 @@ void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
   for (uint64_t epoch = first; epoch <= last; ++epoch) {
     EnterEpoch(overlay, chain, epoch, last_start - (last - epoch) * length, length);
   }
+  if (change) ProposalsTakeEffectWithEpoch(overlay, block);
   block.parameters = ParametersAt(overlay, chain.epoch);
+  chain.epoch_end_ms = chain.epoch_start_ms + block.parameters.epoch_ms;
 }
 
 void ClaimTakesEffect(Overlay& overlay, BlockContext& block, const DueItem& item) {
@@ -52,8 +66,17 @@ void ClaimTakesEffect(Overlay& overlay, BlockContext& block, const DueItem& item
   account.key_until_ms = kForever;
   account.pending_claim = kNone32;
   overlay.Put(claim.account, account);
+  CountRoles(block.chain, 0, account.roles);
   overlay.FinishDue(item);
-  block.claims_changed = true;
+  block.due_happened = true;
+}
+
+void DealWith(Overlay& overlay, BlockContext& block, const DueItem& item) {
+  if (item.kind == DueKind::kThaw) {
+    Thaw(overlay, block, item);
+  } else {
+    ClaimTakesEffect(overlay, block, item);
+  }
 }
 
 void DropTransactionIds(Overlay& overlay, BlockContext& block) {
@@ -72,25 +95,14 @@ void DropTransactionIds(Overlay& overlay, BlockContext& block) {
 
 }  // namespace
 
-std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain,
-                                           const ParametersRow& parameters) {
-  const uint64_t window = parameters.maturity_epochs;
+std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain) {
+  const uint64_t window = codec::kMaturityEpochsMax;
   const uint64_t first = chain.epoch > window ? chain.epoch - window : 0;
   for (uint64_t epoch = first; epoch <= chain.epoch; ++epoch) {
     const auto slot = static_cast<uint16_t>(epoch % kPendingSlots);
     if (overlay.RowCount({TableKind::kPending, slot}) > 0) return epoch;
   }
   return std::nullopt;
-}
-
-ParametersRow ParametersAt(Overlay& overlay, uint64_t epoch) {
-  uint64_t row = overlay.RowCount({TableKind::kParameters, 0});
-  while (row-- > 0) {
-    const auto parameters = overlay.Get<ParametersRow>(row);
-    if (parameters.effective_epoch <= epoch) return parameters;
-  }
-  TRIBUTARY_CHECK(false, "no parameters are in force");
-  return {};
 }
 
 void EnterEpoch(Overlay& overlay, ChainRow& chain, uint64_t epoch, uint64_t start_ms,
@@ -115,11 +127,12 @@ void DealWithDue(Overlay& overlay, BlockContext& block) {
     if (block.chain.epoch_end_ms <= limit) {
       EndEpochs(overlay, block, limit);
     } else if (due && due->due_ms <= now) {
-      ClaimTakesEffect(overlay, block, *due);
+      DealWith(overlay, block, *due);
     } else {
       break;
     }
   }
+  ProposalsTakeEffectAtHeight(overlay, block);
   DropTransactionIds(overlay, block);
 }
 

@@ -1,5 +1,6 @@
 // What a block deals with before its entries: ends of epochs with the settlements that they bring,
-// claims that take effect, and windows that have passed, each as of its nominal time.
+// claims that take effect, freezes that end, and windows that have passed, each as of its nominal
+// time; then proposals whose height this is.
 #ifndef TRIBUTARY_STATE_DUE_H_
 #define TRIBUTARY_STATE_DUE_H_
 
@@ -8,6 +9,7 @@
 
 #include "state/context.h"
 #include "state/overlay.h"
+#include "state/parameters.h"
 
 namespace tributary::state {
 
@@ -16,16 +18,12 @@ namespace tributary::state {
 void DealWithDue(Overlay& overlay, BlockContext& block);
 
 // The oldest epoch whose revenue waits to mature; nothing where none does.
-std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain,
-                                           const ParametersRow& parameters);
+std::optional<uint64_t> OldestPendingEpoch(Overlay& overlay, const ChainRow& chain);
 
 // Whether revenue of `epoch` waits to mature: it has not been settled.
-inline bool WaitsToMature(const ChainRow& chain, const ParametersRow& parameters, uint64_t epoch) {
-  return epoch + parameters.maturity_epochs >= chain.epoch;
+inline bool WaitsToMature(Overlay& overlay, const ChainRow& chain, uint64_t epoch) {
+  return MaturesWithEndOf(overlay, epoch) >= chain.epoch;
 }
-
-// The parameters in force in `epoch`.
-ParametersRow ParametersAt(Overlay& overlay, uint64_t epoch);
 
 // Starts `epoch` at `start_ms`: notes its start and drops the events that its slot held.
 void EnterEpoch(Overlay& overlay, ChainRow& chain, uint64_t epoch, uint64_t start_ms,

@@ -7,7 +7,9 @@
 #include "crypto/ed25519.h"
 #include "state/accounts.h"
 #include "state/due.h"
+#include "state/governance.h"
 #include "state/identity_keys.h"
+#include "state/parameters.h"
 #include "state/transaction.h"
 
 namespace tributary::state {
@@ -27,55 +29,10 @@ std::string At(std::string_view list, size_t i, std::string_view leaf) {
   return std::string(list) + "[" + std::to_string(i) + "]." + std::string(leaf);
 }
 
-// What later rule versions enforce must not be promised by this one.
-Verdict CheckInForce(const codec::Genesis& genesis) {
-  const codec::Parameters& p = genesis.parameters;
-  const std::pair<bool, std::string_view> later[] = {
-      {p.attestation_required, "parameters.attestation_required"},
-      {p.countersign_required, "parameters.countersign_required"},
-      {p.sponsor_quota != 0, "parameters.sponsor_quota"},
-      {p.new_identity_records != 0, "parameters.new_identity_records"},
-      {!genesis.validators.empty(), "validators"},
-  };
-  for (const auto& [set, field] : later) {
-    if (set) return Invalid(std::string(field), "this rule version does not enforce it yet");
-  }
-  return std::nullopt;
-}
-
 Verdict CheckParameters(const codec::Parameters& p) {
-  if (p.fee_ppb > p.fee_max_ppb) {
-    return Invalid("parameters.fee_ppb", "above parameters.fee_max_ppb");
-  }
-  if (uint64_t{p.fee_max_ppb.value()} + p.royalty_max_ppb.value() > base::kPpbOne) {
-    return Invalid("parameters.royalty_max_ppb",
-                   "fee_max_ppb and royalty_max_ppb together exceed 1,000,000,000");
-  }
-  return std::nullopt;
-}
-
-ParametersRow ToRow(const codec::Parameters& p) {
-  ParametersRow row;
-  row.epoch_ms = p.epoch_ms;
-  row.maturity_epochs = p.maturity_epochs;
-  row.fee_ppb = p.fee_ppb.value();
-  row.fee_max_ppb = p.fee_max_ppb.value();
-  row.royalty_max_ppb = p.royalty_max_ppb.value();
-  row.validity_window_ms = p.validity_window_ms;
-  row.claim_notice_ms = p.claim_notice_ms;
-  row.key_overlap_ms_max = p.key_overlap_ms_max;
-  row.horizon_epochs = p.horizon_epochs;
-  row.reserve_ms = p.reserve_ms;
-  row.case_response_ms = p.case_response_ms;
-  row.case_ruling_ms = p.case_ruling_ms;
-  row.freeze_ms = p.freeze_ms;
-  row.bond_floor_minor = p.bond_floor_minor.value();
-  row.bond_ppb = p.bond_ppb.value();
-  row.sponsor_quota = p.sponsor_quota;
-  row.new_identity_records = p.new_identity_records;
-  row.attestation_required = p.attestation_required ? 1 : 0;
-  row.countersign_required = p.countersign_required ? 1 : 0;
-  return row;
+  const auto fault = FaultOf(p);
+  if (!fault) return std::nullopt;
+  return Invalid("parameters." + std::string(fault->field), fault->detail);
 }
 
 Verdict AddCurrencies(Overlay& overlay, const codec::Genesis& genesis) {
@@ -91,13 +48,7 @@ Verdict AddCurrencies(Overlay& overlay, const codec::Genesis& genesis) {
       return Invalid(At("currencies", i, "minimum_payout_minor"),
                      "not a multiple of payout_unit_minor");
     }
-    CurrencyRow row;
-    std::copy(currency.code.begin(), currency.code.end(), row.code.begin());
-    row.decimals = static_cast<uint8_t>(currency.decimals);
-    row.payout_unit_minor = unit;
-    row.minimum_payout_minor = minimum == 0 ? unit : minimum;
-    overlay.Append(row);
-    overlay.Append(TotalsRow{});
+    AppendCurrency(overlay, currency);
   }
   return std::nullopt;
 }
@@ -163,22 +114,57 @@ Verdict AddGenesisAccount(Overlay& overlay, BlockContext& block, const codec::Ge
   return AddCreditLimits(overlay, genesis, i, index);
 }
 
-Verdict CheckThresholds(const codec::Genesis& genesis) {
+Verdict AddValidators(Overlay& overlay, const codec::Genesis& genesis) {
+  uint64_t total = 0;
+  for (size_t i = 0; i < genesis.validators.size(); ++i) {
+    const codec::SetValidator& validator = genesis.validators[i];
+    const auto account = overlay.Find(Identity::kAccountId, AsKey(validator.account));
+    if (!account) return Invalid(At("validators", i, "account"), "not an account of the genesis");
+    if (overlay.Find(Identity::kValidator, AsKey(validator.public_key))) {
+      return Invalid(At("validators", i, "public_key"), "it stands twice");
+    }
+    const bool fits =
+        validator.power <= kTotalPowerMax && total <= kTotalPowerMax - validator.power;
+    if (validator.power == 0 || !fits) {
+      return Invalid(At("validators", i, "power"),
+                     "1.." + std::to_string(kTotalPowerMax) + " for all of them together");
+    }
+    total += validator.power;
+    ValidatorRow row;
+    row.key = validator.public_key;
+    row.power = validator.power;
+    row.account = static_cast<uint32_t>(*account);
+    row.since_height = 1;
+    overlay.AddIdentity(Identity::kValidator, AsKey(row.key), overlay.Append(row));
+  }
+  return std::nullopt;
+}
+
+// How many accounts with a key have the role.
+struct RoleCounts {
   uint32_t admins = 0;
   uint32_t arbiters = 0;
+};
+
+RoleCounts CountRoles(const codec::Genesis& genesis) {
+  RoleCounts counts;
   for (const codec::GenesisAccount& account : genesis.accounts) {
     const auto registration = codec::Decode<codec::Registration>(account.registration);
     const bool has_key = registration.ok() && registration->public_key.has_value();
-    if (has_key && HasRole(RolesOf(account), codec::Role::kAdmin)) ++admins;
-    if (has_key && HasRole(RolesOf(account), codec::Role::kArbiter)) ++arbiters;
+    if (has_key && HasRole(RolesOf(account), codec::Role::kAdmin)) ++counts.admins;
+    if (has_key && HasRole(RolesOf(account), codec::Role::kArbiter)) ++counts.arbiters;
   }
-  if (genesis.thresholds.admins == 0 || genesis.thresholds.admins > admins) {
+  return counts;
+}
+
+Verdict CheckThresholds(const codec::Genesis& genesis, const RoleCounts& counts) {
+  if (genesis.thresholds.admins == 0 || genesis.thresholds.admins > counts.admins) {
     return Invalid("thresholds.admins",
-                   "there are " + std::to_string(admins) + " admins with a key");
+                   "there are " + std::to_string(counts.admins) + " admins with a key");
   }
-  if (genesis.thresholds.arbiters > arbiters) {
+  if (genesis.thresholds.arbiters > counts.arbiters) {
     return Invalid("thresholds.arbiters",
-                   "there are " + std::to_string(arbiters) + " arbiters with a key");
+                   "there are " + std::to_string(counts.arbiters) + " arbiters with a key");
   }
   return std::nullopt;
 }
@@ -186,23 +172,26 @@ Verdict CheckThresholds(const codec::Genesis& genesis) {
 }  // namespace
 
 Verdict ApplyGenesis(Overlay& overlay, BlockContext& block, const codec::Genesis& genesis) {
-  if (auto bad = CheckInForce(genesis)) return bad;
   if (genesis.time_ms.value() > kTimeMsMax) return Invalid("time_ms", "after the year 9999");
   if (auto bad = CheckParameters(genesis.parameters)) return bad;
-  if (auto bad = CheckThresholds(genesis)) return bad;
+  const RoleCounts counts = CountRoles(genesis);
+  if (auto bad = CheckThresholds(genesis, counts)) return bad;
   ChainRow& chain = block.chain;
+  chain.admins = counts.admins;
+  chain.arbiters = counts.arbiters;
   chain.rule_version = genesis.rule_version;
   std::copy(genesis.chain_id.begin(), genesis.chain_id.end(), chain.chain_id.begin());
   chain.admin_threshold = genesis.thresholds.admins;
   chain.arbiter_threshold = genesis.thresholds.arbiters;
   chain.txid_minute = genesis.time_ms.value() / kMinuteMs;
   overlay.Append(chain);
-  block.parameters = ToRow(genesis.parameters);
+  block.parameters = RowOf(genesis.parameters, 0);
   overlay.Append(block.parameters);
   if (auto bad = AddCurrencies(overlay, genesis)) return bad;
   for (size_t i = 0; i < genesis.accounts.size(); ++i) {
     if (auto bad = AddGenesisAccount(overlay, block, genesis, i)) return bad;
   }
+  if (auto bad = AddValidators(overlay, genesis)) return bad;
   EnterEpoch(overlay, chain, 0, genesis.time_ms.value(), block.parameters.epoch_ms);
   return std::nullopt;
 }

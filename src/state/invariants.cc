@@ -47,6 +47,7 @@ class Counter {
         break;
       case TableKind::kFlows: CountFlow(table.sub, row, LoadRow<FlowRow>(bytes), sign); break;
       case TableKind::kPending: CountPending(LoadRow<PendingRow>(bytes), sign); break;
+      case TableKind::kFrozen: CountPending(LoadRow<FrozenRow>(bytes), sign); break;
       case TableKind::kDebits: {
         const auto debit = LoadRow<DebitRow>(bytes);
         counted_[debit.currency].debits += sign * Signed(debit.amount_minor) * base::kPpbOne;
@@ -76,7 +77,8 @@ class Counter {
     counted.bonds += sign * Signed(row.bonded);
     counted.paid += sign * Signed(row.paid);
   }
-  void CountPending(const PendingRow& row, int sign) {
+  template <class Row>  // PendingRow or FrozenRow
+  void CountPending(const Row& row, int sign) {
     Counted& counted = counted_[row.currency];
     if (row.kind == static_cast<uint8_t>(PendingKind::kAttributed)) {
       counted.attributed += sign * Signed(row.amount);
@@ -167,7 +169,8 @@ absl::Status CompareLines(uint16_t currency, const TotalsRow& before, const Tota
 
 bool HoldsMoney(TableKind kind) {
   return kind == TableKind::kBalances || kind == TableKind::kFlows || kind == TableKind::kPending ||
-         kind == TableKind::kEvents || kind == TableKind::kFundings || kind == TableKind::kDebits;
+         kind == TableKind::kEvents || kind == TableKind::kFundings || kind == TableKind::kDebits ||
+         kind == TableKind::kFrozen;
 }
 
 absl::Status CheckNoCreditFalls(TableId table, const Page& before, const Page& after) {

@@ -7,6 +7,7 @@
 #include "state/context.h"
 #include "state/due.h"
 #include "state/genesis.h"
+#include "state/governance.h"
 #include "state/invariants.h"
 #include "state/overlay.h"
 #include "state/transaction.h"
@@ -86,7 +87,7 @@ absl::StatusOr<base::Verdict> Machine::Apply(const PreparedTransaction& transact
 
 bool Machine::HasChanges() const {
   return block_ &&
-         (!block_->transactions.empty() || !block_->settlements.empty() || block_->claims_changed);
+         (!block_->transactions.empty() || !block_->settlements.empty() || block_->due_happened);
 }
 
 absl::StatusOr<BlockEffects> Machine::Finish() {
@@ -165,11 +166,16 @@ std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& res
   try {
     const auto chain = overlay.Get<ChainRow>(0);
     const auto parameters = ParametersAt(overlay, chain.epoch);
-    if (const auto epoch = OldestPendingEpoch(overlay, chain, parameters)) {
-      const uint64_t epochs_left = *epoch + parameters.maturity_epochs - chain.epoch;
-      const uint64_t due = chain.epoch_end_ms + epochs_left * parameters.epoch_ms;
+    // Lengths of epochs may change at the first of these, which is looked at again then.
+    const auto at_end_of = [&](uint64_t epoch) {
+      const uint64_t due = chain.epoch_end_ms + (epoch - chain.epoch) * parameters.epoch_ms;
       if (!next || due < *next) next = due;
+    };
+    if (const auto epoch = OldestPendingEpoch(overlay, chain)) {
+      at_end_of(MaturesWithEndOf(overlay, *epoch));
     }
+    if (const auto epoch = NextProposedEpoch(overlay, chain)) at_end_of(*epoch - 1);
+    if (ProposalsTakeEffectNext(overlay, chain)) next = chain.time_ms;
   } catch (const PageUnreadable&) {
     return base::TimeMs(1);
   }

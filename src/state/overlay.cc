@@ -105,8 +105,8 @@ void Overlay::AddIdentity(Identity kind, const base::Hash& key, uint64_t value) 
 }
 
 void Overlay::RemoveIdentity(Identity kind, const base::Hash& key, uint64_t value) {
-  TRIBUTARY_CHECK(!journaling_, "an identity is removed inside a transaction");
-  removed_.insert({kind, key});
+  const Tag96 tag = crypto::KeyedTag96(resident_.tag_key(), key.view());
+  if (!added_[static_cast<size_t>(kind)].Erase(tag)) removed_.insert({kind, key});
   identity_changes_.push_back({kind, key, value, true});
 }
 
@@ -168,12 +168,27 @@ void Overlay::CommitTransaction() {
   journaling_ = false;
 }
 
+// What had been removed was added earlier in this block, or is committed.
+void Overlay::PutBackIdentity(const IdentityChange& removal) {
+  for (auto it = identity_changes_.rbegin(); it != identity_changes_.rend(); ++it) {
+    if (it->kind != removal.kind || it->key != removal.key) continue;
+    const Tag96 tag = crypto::KeyedTag96(resident_.tag_key(), removal.key.view());
+    added_[static_cast<size_t>(removal.kind)].Insert(tag, it->value);
+    return;
+  }
+  removed_.erase({removal.kind, removal.key});
+}
+
 void Overlay::RollbackIdentities() {
   while (identity_changes_.size() > identities_mark_) {
-    const IdentityChange& change = identity_changes_.back();
+    const IdentityChange change = identity_changes_.back();
+    identity_changes_.pop_back();
+    if (change.removed) {
+      PutBackIdentity(change);
+      continue;
+    }
     const Tag96 tag = crypto::KeyedTag96(resident_.tag_key(), change.key.view());
     added_[static_cast<size_t>(change.kind)].Erase(tag);
-    identity_changes_.pop_back();
   }
 }
 

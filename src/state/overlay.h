@@ -62,7 +62,7 @@ class Overlay {
   std::optional<uint64_t> Find(Identity kind, const base::Hash& key) const;
   // Requires: the key is not there.
   void AddIdentity(Identity kind, const base::Hash& key, uint64_t value);
-  // Requires: the key is there, no transaction is open, and it was not added in this block.
+  // Requires: the key is there.
   void RemoveIdentity(Identity kind, const base::Hash& key, uint64_t value);
 
   // The earliest item that is not done, if any.
@@ -123,6 +123,7 @@ class Overlay {
   PageState& PageOf(TableState& state, TableId table, uint64_t number);
   base::Hash TableRoot(TableId table, TableState& state);
   void RollbackIdentities();
+  void PutBackIdentity(const IdentityChange& removal);
 
   const PageSource& pages_;
   const Resident& resident_;

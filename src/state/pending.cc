@@ -1,5 +1,7 @@
 #include "state/pending.h"
 
+#include "state/due.h"
+#include "state/freeze.h"
 #include "state/identity_keys.h"
 #include "tributary/base/check.h"
 
@@ -31,9 +33,27 @@ void ChangeRow(Overlay& overlay, uint16_t slot, const PendingRow& line, Change c
   overlay.AddIdentity(Identity::kPending, key, RingPosition(slot, row));
 }
 
+FrozenRow FrozenLine(const PendingPlace& place, const PendingRow& line) {
+  FrozenRow frozen;
+  frozen.asset = place.asset.value();
+  frozen.target = line.target;
+  frozen.epoch = place.epoch.value();
+  frozen.currency = line.currency;
+  frozen.kind = line.kind;
+  frozen.amount = line.amount;
+  frozen.second = line.second;
+  return frozen;
+}
+
 void ChangePending(Overlay& overlay, const PendingPlace& place, base::MinorUnits amount,
                    const std::vector<AttributedShare>& shares, Change change) {
   const auto slot = static_cast<uint16_t>(place.epoch.value() % kPendingSlots);
+  const bool frozen = IsFrozen(overlay, place.asset, place.epoch);
+  const auto change_line = [&](const PendingRow& line) {
+    if (!frozen) return ChangeRow(overlay, slot, line, change);
+    ChangeFrozen(overlay, FrozenLine(place, line),
+                 change == Change::kAdd ? FrozenChange::kAdd : FrozenChange::kTakeOff);
+  };
   PendingRow gross;
   gross.target = place.asset.value();
   gross.currency = place.currency.value();
@@ -46,9 +66,9 @@ void ChangePending(Overlay& overlay, const PendingPlace& place, base::MinorUnits
     attributed.kind = static_cast<uint8_t>(PendingKind::kAttributed);
     attributed.amount = base::Atoms(base::Uint128{amount.value()} * one.share.value());
     gross.second += attributed.amount;
-    ChangeRow(overlay, slot, attributed, change);
+    change_line(attributed);
   }
-  ChangeRow(overlay, slot, gross, change);
+  change_line(gross);
 }
 
 }  // namespace
@@ -56,6 +76,27 @@ void ChangePending(Overlay& overlay, const PendingPlace& place, base::MinorUnits
 void AddPending(Overlay& overlay, const PendingPlace& place, base::MinorUnits amount,
                 const std::vector<AttributedShare>& shares) {
   ChangePending(overlay, place, amount, shares, Change::kAdd);
+}
+
+bool IsPending(Overlay& overlay, const ChainRow& chain, const PendingPlace& place) {
+  if (overlay.RowCount({TableKind::kFrozenAssets, 0}) > 0) {
+    PendingRow gross;
+    gross.target = place.asset.value();
+    gross.currency = place.currency.value();
+    gross.kind = static_cast<uint8_t>(PendingKind::kGross);
+    const auto row = overlay.Find(Identity::kFrozen, FrozenKey(FrozenLine(place, gross)));
+    if (row && (overlay.Get<FrozenRow>(*row).flags & kFrozenCompensated) != 0) return false;
+    if (IsFrozen(overlay, place.asset, place.epoch)) return row.has_value();
+  }
+  return WaitsToMature(overlay, chain, place.epoch.value());
+}
+
+void AddPendingLine(Overlay& overlay, uint16_t slot, const PendingRow& line) {
+  ChangeRow(overlay, slot, line, Change::kAdd);
+}
+
+void TakeOffPendingLine(Overlay& overlay, uint16_t slot, const PendingRow& line) {
+  ChangeRow(overlay, slot, line, Change::kTakeOff);
 }
 
 void TakeOffPending(Overlay& overlay, const PendingPlace& place, base::MinorUnits amount,

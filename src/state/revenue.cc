@@ -1,6 +1,8 @@
 #include "state/revenue.h"
 
+#include "state/attestations.h"
 #include "state/attribution.h"
+#include "state/edges.h"
 #include "state/identity_keys.h"
 #include "state/journal.h"
 #include "state/pending.h"
@@ -123,9 +125,10 @@ base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& ass
   if (!record) {
     return c.Reject(RejectionCode::kAssetUnknown, "asset", base::ToHex(asset.view()));
   }
-  if (c.block.parameters.attestation_required != 0) {
+  if (c.block.parameters.attestation_required != 0 && !IsAttested(c.overlay, *record)) {
     return c.Reject(RejectionCode::kAssetNotAttested, "asset", base::ToHex(asset.view()));
   }
+  if (auto bad = RequireCounts(c, *record, "asset")) return *std::move(bad);
   return RevenueTarget{*index, *record};
 }
 

@@ -16,7 +16,8 @@ struct RevenueTarget {
 };
 
 // Sender is a reporter (kMissingRole), the currency exists (kCurrencyUnknown), the asset exists
-// (kAssetUnknown), its lineage is attested where the chain requires that (kAssetNotAttested).
+// (kAssetUnknown), its lineage is attested where the chain requires that (kAssetNotAttested); a
+// correction or review is countersigned, likewise (kNotCountersigned).
 base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& asset,
                                            std::string_view currency);
 

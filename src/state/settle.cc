@@ -109,14 +109,13 @@ void TakeGross(Overlay& overlay, const PendingRow& pending, base::Epoch epoch, b
   currency.input.inflow.push_back({asset, split.net});
 }
 
-std::map<uint16_t, Matured> TakePending(Overlay& overlay, base::Epoch epoch, base::Ppb fee) {
-  const auto slot = static_cast<uint16_t>(epoch.value() % kPendingSlots);
+// Sorts lines of one epoch by currency and takes them apart.
+std::map<uint16_t, Matured> TakeLines(Overlay& overlay, base::Epoch epoch,
+                                      const std::vector<PendingRow>& lines) {
+  const base::Ppb fee(ParametersAt(overlay, epoch.value()).fee_ppb);
   std::map<uint16_t, Matured> matured;
   std::map<uint16_t, RoyaltySums> royalties;
-  const TableId table{TableKind::kPending, slot};
-  const uint64_t rows = overlay.RowCount(table);
-  for (uint64_t row = 0; row < rows; ++row) {
-    const auto pending = overlay.Get<PendingRow>(row, slot);
+  for (const PendingRow& pending : lines) {
     Matured& currency = matured[pending.currency];
     if (pending.kind == static_cast<uint8_t>(PendingKind::kAttributed)) {
       currency.input.inflow.push_back({base::RecordSeq(pending.target), pending.amount});
@@ -124,11 +123,24 @@ std::map<uint16_t, Matured> TakePending(Overlay& overlay, base::Epoch epoch, bas
       RoyaltySums& sums = royalties.try_emplace(pending.currency, overlay, epoch).first->second;
       TakeGross(overlay, pending, epoch, fee, sums, currency);
     }
-    overlay.RemoveIdentity(Identity::kPending, PendingKey(slot, pending), row);
   }
   for (auto& [currency, sums] : royalties) matured[currency].input.extra = sums.ByClaimant();
-  if (rows > 0) overlay.Clear(table);
   return matured;
+}
+
+// Empties the slot of an epoch.
+std::vector<PendingRow> TakePending(Overlay& overlay, base::Epoch epoch) {
+  const auto slot = static_cast<uint16_t>(epoch.value() % kPendingSlots);
+  const TableId table{TableKind::kPending, slot};
+  const uint64_t rows = overlay.RowCount(table);
+  std::vector<PendingRow> lines;
+  lines.reserve(rows);
+  for (uint64_t row = 0; row < rows; ++row) {
+    lines.push_back(overlay.Get<PendingRow>(row, slot));
+    overlay.RemoveIdentity(Identity::kPending, PendingKey(slot, lines.back()), row);
+  }
+  if (rows > 0) overlay.Clear(table);
+  return lines;
 }
 
 // Where the money entered, one element for each record.
@@ -215,12 +227,16 @@ Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epo
 
 }  // namespace
 
-void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch) {
-  const base::Ppb fee(ParametersAt(overlay, epoch.value()).fee_ppb);
-  for (const auto& [currency, matured] : TakePending(overlay, epoch, fee)) {
+void SettleLines(Overlay& overlay, BlockContext& block, base::Epoch epoch,
+                 const std::vector<PendingRow>& lines) {
+  for (const auto& [currency, matured] : TakeLines(overlay, epoch, lines)) {
     block.settlements.push_back(
         SettleCurrency(overlay, block, epoch, base::CurrencyIndex(currency), matured));
   }
+}
+
+void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch) {
+  SettleLines(overlay, block, epoch, TakePending(overlay, epoch));
 }
 
 }  // namespace tributary::state

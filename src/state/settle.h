@@ -12,6 +12,10 @@ namespace tributary::state {
 // settlement.
 void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch);
 
+// The same for lines of one epoch that lay elsewhere, by the fee, terms and versions of `epoch`.
+void SettleLines(Overlay& overlay, BlockContext& block, base::Epoch epoch,
+                 const std::vector<PendingRow>& lines);
+
 }  // namespace tributary::state
 
 #endif  // TRIBUTARY_STATE_SETTLE_H_

@@ -111,12 +111,15 @@ struct ChainRow {
   uint64_t settlements = 0;            // number of settlements so far
   uint32_t open_proposals = 0;         // that wait for their time of effect
   uint32_t first_open_proposal = 0;    // none before it is open
+  uint32_t admins = 0;                 // accounts with a key that have the role
+  uint32_t arbiters = 0;               // likewise
 
   template <class Archive>
   void Fields(Archive& a) {
     a(chain_hash), a(rule_version), a(height), a(time_ms), a(epoch), a(epoch_start_ms),
         a(epoch_end_ms), a(txid_minute), a(live_txids), a(admin_threshold), a(arbiter_threshold),
-        a(commons_account), a(chain_id), a(settlements), a(open_proposals), a(first_open_proposal);
+        a(commons_account), a(chain_id), a(settlements), a(open_proposals), a(first_open_proposal),
+        a(admins), a(arbiters);
   }
 };
 

@@ -6,6 +6,7 @@
 #include "crypto/ed25519.h"
 #include "state/identity_keys.h"
 #include "state/keys_in_force.h"
+#include "state/quotas.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::state {
@@ -142,9 +143,13 @@ Verdict ApplyTransaction(Overlay& overlay, BlockContext& block,
   TransactionContext c{overlay, block, transaction, applied, {}, {}};
   if (auto bad = CheckEnvelope(c)) return bad;
   applied.sender = c.sender;
+  const ChainRow chain = block.chain;
   overlay.BeginTransaction();
-  if (auto bad = ApplyOperations(c)) {
+  Verdict bad = ChargeQuota(c);
+  if (!bad) bad = ApplyOperations(c);
+  if (bad) {
     overlay.RollbackTransaction();
+    block.chain = chain;
     return bad;
   }
   RememberTxId(overlay, block, transaction);

@@ -4,6 +4,7 @@
 #include "rewards/admission.h"
 #include "state/accounts.h"
 #include "state/context.h"
+#include "state/edges.h"
 #include "state/identity_keys.h"
 #include "state/terms.h"
 #include "state/versions.h"
@@ -101,6 +102,9 @@ Verdict FindParents(Context& c, const codec::AmendRecord& operation, Amendment& 
     }
     if (!MayName(amendment, parent, FindEdge(amendment.base, *seq))) {
       return c.Reject(RejectionCode::kAmendmentParents, At("parents", i, "record"));
+    }
+    if (operation.pass_through_ppb.value() > 0) {
+      if (auto bad = RequireCounts(c, *seq, At("parents", i, "record"))) return bad;
     }
     amendment.parents.push_back(*seq);
   }

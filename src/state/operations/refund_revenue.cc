@@ -1,4 +1,3 @@
-#include "state/due.h"
 #include "state/identity_keys.h"
 #include "state/journal.h"
 #include "state/pending.h"
@@ -65,9 +64,9 @@ void MoveMoney(Context& c, const Refundable& found, base::MinorUnits amount) {
   const EventRow& event = found.event;
   const base::CurrencyIndex currency(event.currency);
   const base::Atoms atoms = base::Atoms::FromMinor(amount);
-  if (WaitsToMature(c.block.chain, c.block.parameters, event.epoch)) {
-    TakeOffPending(c.overlay, {base::RecordSeq(event.asset), currency, base::Epoch(event.epoch)},
-                   amount, SharesOf(c.overlay, found));
+  const PendingPlace place{base::RecordSeq(event.asset), currency, base::Epoch(event.epoch)};
+  if (IsPending(c.overlay, c.block.chain, place)) {
+    TakeOffPending(c.overlay, place, amount, SharesOf(c.overlay, found));
     PostReversed(c.overlay, currency, &TotalsRow::pending, atoms);
   } else {
     AddDebit(c.overlay, event, amount);

@@ -1,11 +1,14 @@
 #include <algorithm>
 
+#include "codec/ids.h"
 #include "lineage/graph.h"
 #include "rewards/admission.h"
 #include "state/accounts.h"
 #include "state/context.h"
+#include "state/edges.h"
 #include "state/identity_keys.h"
 #include "state/keys_in_force.h"
+#include "state/quotas.h"
 #include "state/royalties.h"
 #include "state/terms.h"
 #include "tributary/base/hex.h"
@@ -21,18 +24,12 @@ struct Admission {
   std::vector<base::RecordSeq> parents;
   std::vector<base::Ppb> shares;
   RoyaltyAdmission royalties;
+  std::optional<uint64_t> reservation;    // row of kReservations
+  std::optional<base::RecordSeq> latter;  // has the content, which was reserved before
 };
 
 std::string At(std::string_view list, size_t i, std::string_view leaf) {
   return "record." + std::string(list) + "[" + std::to_string(i) + "]." + std::string(leaf);
-}
-
-// Reservations are read from the first rule version on, and count from a later one.
-Verdict CheckInForce(const Context& c, const codec::Record& record) {
-  if (record.reservation_salt) {
-    return c.Reject(RejectionCode::kNotYetInForce, "record.reservation_salt");
-  }
-  return std::nullopt;
 }
 
 // Every author with a key signs; for those without, their sponsor does (two stewards, where it has
@@ -62,7 +59,48 @@ Verdict CheckAuthors(Context& c, const codec::Record& record, Admission& admissi
   return std::nullopt;
 }
 
-Verdict CheckUnique(Context& c, const PreparedRecord& prepared) {
+// The reservation that the salt opens: of one of the authors, not used and not expired.
+Verdict FindReservation(Context& c, const codec::Record& record, Admission& admission) {
+  if (!record.reservation_salt) return std::nullopt;
+  const std::string leaf = "record.reservation_salt";
+  for (const codec::Author& author : record.authors) {
+    if (!record.content_sha256) break;
+    const base::Hash commitment =
+        codec::ReserveCommitment(author.account, *record.reservation_salt, *record.content_sha256);
+    admission.reservation = c.overlay.Find(Identity::kReservation, commitment);
+    if (admission.reservation) break;
+  }
+  if (!admission.reservation) return c.Reject(RejectionCode::kReservationUnknown, leaf);
+  const auto row = c.overlay.Get<ReservationRow>(*admission.reservation);
+  const auto owner = c.overlay.Get<AccountRow>(row.account);
+  const bool of_author =
+      std::any_of(record.authors.begin(), record.authors.end(),
+                  [&owner](const codec::Author& author) { return author.account == owner.id; });
+  if (!of_author || row.record != kNone32) {
+    return c.Reject(RejectionCode::kReservationUnknown, leaf,
+                    of_author ? "it has been used" : "another account made it");
+  }
+  if (c.block.time.value() < row.expires_ms) return std::nullopt;
+  return c.Reject(RejectionCode::kReservationExpired, leaf,
+                  "it ended at " + std::to_string(row.expires_ms));
+}
+
+// The entry that says since when a record's content is its own.
+uint64_t PrecedenceOf(Context& c, base::RecordSeq record) {
+  if (const auto row = c.overlay.Find(Identity::kRecordReservation, RecordKey(record))) {
+    return c.overlay.Get<ReservationRow>(*row).entry;
+  }
+  return c.overlay.Get<RecordRow>(record.value()).entry;
+}
+
+// Chain order decides whose the content is, or a reservation before it.
+bool IsEarlier(Context& c, const Admission& admission, base::RecordSeq holder) {
+  if (!admission.reservation) return false;
+  const auto reservation = c.overlay.Get<ReservationRow>(*admission.reservation);
+  return reservation.entry < PrecedenceOf(c, holder);
+}
+
+Verdict CheckUnique(Context& c, const PreparedRecord& prepared, Admission& admission) {
   if (c.overlay.Find(Identity::kRecordId, AsKey(prepared.id))) {
     return c.Reject(RejectionCode::kRecordExists, "record", base::ToHex(prepared.id.view()));
   }
@@ -71,7 +109,10 @@ Verdict CheckUnique(Context& c, const PreparedRecord& prepared) {
   };
   if (!prepared.content_key.IsZero()) {
     if (const auto row = c.overlay.Find(Identity::kContent, prepared.content_key)) {
-      return c.Reject(RejectionCode::kContentTaken, "record.content_sha256", taken_by(*row));
+      const base::RecordSeq holder(static_cast<uint32_t>(*row));
+      if (IsEarlier(c, admission, holder)) admission.latter = holder;
+      if (!admission.latter)
+        return c.Reject(RejectionCode::kContentTaken, "record.content_sha256", taken_by(*row));
     }
   }
   if (!prepared.external_key.IsZero()) {
@@ -92,6 +133,9 @@ Verdict AdmitParents(Context& c, const codec::Record& record, Admission& admissi
                       base::ToHex(record.parents[i].record.view()));
     }
     admission.parents.push_back(*parent);
+    if (record.pass_through_ppb.value() > 0) {
+      if (auto bad = RequireCounts(c, *parent, At("parents", i, "record"))) return bad;
+    }
     weights.push_back(record.parents[i].weight);
     ids.push_back(record.parents[i].record);
   }
@@ -120,6 +164,13 @@ Verdict CheckRoom(Context& c, const codec::Record& record, const Admission& admi
                     records < lineage::kRecordsMax && royalties < kNone32;
   if (fits) return std::nullopt;
   return c.Reject(RejectionCode::kChainFull, "record");
+}
+
+Verdict ChargeIdentities(Context& c, const Admission& admission) {
+  for (size_t i = 0; i < admission.authors.size(); ++i) {
+    if (auto bad = ChargeIdentity(c, admission.authors[i], At("authors", i, "account"))) return bad;
+  }
+  return std::nullopt;
 }
 
 void AddEdges(Context& c, const codec::Record& record, const Admission& admission, RecordRow& row) {
@@ -165,6 +216,22 @@ void AddExternalId(Context& c, const PreparedRecord& prepared, base::RecordSeq s
   c.overlay.AddIdentity(Identity::kExternalId, external.key, seq.value());
 }
 
+// The content is no longer that of the record that came with it first, but reserved nothing.
+void TakeContentFrom(Context& c, base::RecordSeq latter) {
+  auto row = c.overlay.Get<RecordRow>(latter.value());
+  c.overlay.RemoveIdentity(Identity::kContent, row.content_key, latter.value());
+  row.content_key = {};
+  row.flags |= kRecordPreceded;
+  c.overlay.Put(latter.value(), row);
+}
+
+void UseReservation(Context& c, uint64_t reservation, base::RecordSeq record) {
+  auto row = c.overlay.Get<ReservationRow>(reservation);
+  row.record = record.value();
+  c.overlay.Put(reservation, row);
+  c.overlay.AddIdentity(Identity::kRecordReservation, RecordKey(record), reservation);
+}
+
 void AddRecord(Context& c, const PreparedRecord& prepared, const Admission& admission) {
   const codec::Record& record = prepared.record;
   const base::RecordSeq seq(static_cast<uint32_t>(c.overlay.RowCount({TableKind::kRecords, 0})));
@@ -182,6 +249,7 @@ void AddRecord(Context& c, const PreparedRecord& prepared, const Admission& admi
   row.operation = static_cast<uint16_t>(c.operation);
   row.kind = node.kind;
   row.flags = record.custodial ? kRecordCustodial : 0;
+  if (admission.reservation) row.flags |= kRecordReserved;
   row.pass_through_ppb = record.pass_through_ppb.value();
   row.alpha_max_ppb = record.terms.alpha_max_ppb.value();
   row.royalty_ppb = record.terms.royalty_ppb.value();
@@ -194,6 +262,8 @@ void AddRecord(Context& c, const PreparedRecord& prepared, const Admission& admi
   AddExternalId(c, prepared, seq, row);
   c.overlay.Append(row);
   c.overlay.AddIdentity(Identity::kRecordId, AsKey(prepared.id), seq.value());
+  if (admission.latter) TakeContentFrom(c, *admission.latter);
+  if (admission.reservation) UseReservation(c, *admission.reservation, seq);
   if (!prepared.content_key.IsZero()) {
     c.overlay.AddIdentity(Identity::kContent, prepared.content_key, seq.value());
   }
@@ -207,9 +277,9 @@ base::Verdict ApplyOperation(Context& c, const codec::SubmitRecord& operation) {
   const PreparedRecord& prepared = c.transaction.records[c.next_record++];
   const codec::Record& record = prepared.record;
   Admission admission;
-  if (auto bad = CheckInForce(c, record)) return bad;
   if (auto bad = CheckAuthors(c, record, admission)) return bad;
-  if (auto bad = CheckUnique(c, prepared)) {
+  if (auto bad = FindReservation(c, record, admission)) return bad;
+  if (auto bad = CheckUnique(c, prepared, admission)) {
     if (!operation.skip_if_exists) return bad;
     ++c.applied.skipped;
     return std::nullopt;
@@ -217,6 +287,7 @@ base::Verdict ApplyOperation(Context& c, const codec::SubmitRecord& operation) {
   if (auto bad = AdmitParents(c, record, admission)) return bad;
   if (auto bad = AdmitTerms(c, record, admission)) return bad;
   if (auto bad = CheckRoom(c, record, admission)) return bad;
+  if (auto bad = ChargeIdentities(c, admission)) return bad;
   AddRecord(c, prepared, admission);
   return std::nullopt;
 }

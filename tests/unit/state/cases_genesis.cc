@@ -1,5 +1,6 @@
 #include <set>
 
+#include "codec/ids.h"
 #include "property/codec/message_generator.h"
 #include "unit/state/rejection_cases.h"
 
@@ -38,6 +39,18 @@ std::function<Bytes()> Registered(std::function<void(codec::Registration&)> chan
   });
 }
 
+// A validator of the steward, changed, so many times.
+std::function<Bytes()> Validators(std::function<void(codec::SetValidator&)> change, int count = 1) {
+  return Changed([change = std::move(change), count](codec::Genesis& genesis) {
+    codec::SetValidator validator;
+    validator.public_key = KeyOf("validator").public_key();
+    validator.power = 10;
+    validator.account = codec::AccountIdOf(genesis.accounts[1].registration);
+    change(validator);
+    for (int i = 0; i < count; ++i) genesis.validators.push_back(validator);
+  });
+}
+
 RejectionCase Case(base::RejectionCode code, const Bytes& what, const Bytes& field,
                    std::function<Bytes()> genesis) {
   return {"genesis", code, what, field, nullptr, std::move(genesis)};
@@ -45,14 +58,6 @@ RejectionCase Case(base::RejectionCode code, const Bytes& what, const Bytes& fie
 
 std::vector<RejectionCase> ParameterCases() {
   return {
-      Case(kGenesisInvalid, "AttestationNotYetInForce", "parameters.attestation_required",
-           Parameter([](codec::Parameters& p) { p.attestation_required = true; })),
-      Case(kGenesisInvalid, "CountersignNotYetInForce", "parameters.countersign_required",
-           Parameter([](codec::Parameters& p) { p.countersign_required = true; })),
-      Case(kGenesisInvalid, "SponsorQuotaNotYetInForce", "parameters.sponsor_quota",
-           Parameter([](codec::Parameters& p) { p.sponsor_quota = 1; })),
-      Case(kGenesisInvalid, "IdentityLimitNotYetInForce", "parameters.new_identity_records",
-           Parameter([](codec::Parameters& p) { p.new_identity_records = 1; })),
       Case(kGenesisInvalid, "FeeAboveItsBound", "parameters.fee_ppb",
            Parameter([](codec::Parameters& p) { p.fee_ppb = p.fee_max_ppb.Next(); })),
       Case(kGenesisInvalid, "FeeAndRoyaltiesAboveTheWhole", "parameters.royalty_max_ppb",
@@ -76,13 +81,14 @@ std::vector<RejectionCase> ListCases() {
            Changed([](codec::Genesis& g) { g.chain_id = "Test"; })),
       Case(kWireRange, "UnknownRuleVersion", "rule_version",
            Changed([](codec::Genesis& g) { g.rule_version = 2; })),
-      Case(kGenesisInvalid, "ValidatorsNotYetInForce", "validators", Changed([](codec::Genesis& g) {
-             codec::SetValidator validator;
-             validator.public_key = KeyOf("validator").public_key();
-             validator.power = 1;
-             validator.account.bytes[0] = 1;
-             g.validators.push_back(validator);
-           })),
+      Case(kGenesisInvalid, "ValidatorOfNobody", "validators[0].account",
+           Validators([](codec::SetValidator& v) { v.account.bytes[0] ^= 1; })),
+      Case(kGenesisInvalid, "ValidatorTwice", "validators[1].public_key",
+           Validators([](codec::SetValidator&) {}, 2)),
+      Case(kGenesisInvalid, "ValidatorWithoutPower", "validators[0].power",
+           Validators([](codec::SetValidator& v) { v.power = 0; })),
+      Case(kGenesisInvalid, "TooMuchPower", "validators[0].power",
+           Validators([](codec::SetValidator& v) { v.power = uint64_t{1} << 60; })),
       Case(kWireMissing, "NoCurrency", "currencies",
            Changed([](codec::Genesis& g) { g.currencies.clear(); })),
       Case(kGenesisInvalid, "CurrencyTwice", "currencies[1].code",
@@ -134,10 +140,13 @@ std::vector<RejectionCase> GenesisAccountCases() {
 // Operations that this rule version applies.
 const std::set<std::string_view>& InForce() {
   static const std::set<std::string_view> names = {
-      "register_account",   "claim_account",  "object_to_claim",      "rotate_key",
-      "submit_record",      "report_revenue", "report_revenue_batch", "confirm_funding",
-      "request_payout",     "confirm_payout", "fail_payout",          "amend_record",
-      "withdraw_amendment", "lower_terms",    "refund_revenue"};
+      "register_account",   "claim_account",    "object_to_claim",      "rotate_key",
+      "submit_record",      "report_revenue",   "report_revenue_batch", "confirm_funding",
+      "request_payout",     "confirm_payout",   "fail_payout",          "amend_record",
+      "withdraw_amendment", "lower_terms",      "refund_revenue",       "reserve",
+      "set_edge_stance",    "countersign",      "attest_lineage",       "raise_identity",
+      "report_incident",    "freeze_asset",     "rule_incident",        "propose",
+      "approve_proposal",   "withdraw_proposal"};
   return names;
 }
 
@@ -178,8 +187,6 @@ std::vector<Unreachable> UnreachableCells() {
       {"register_account", kChainFull, "needs 2^31 accounts"},
       {"submit_record", kChainFull, "needs 2^32 records, 2^31.9 edges or 2^30 author lines"},
       {"amend_record", kChainFull, "needs 2^31.9 edges, 2^32 versions or 2^30 author lines"},
-      {"report_revenue", kAssetNotAttested, "a genesis that asks for attestation is refused"},
-      {"report_revenue_batch", kAssetNotAttested, "a genesis that asks for attestation is refused"},
   };
 }
 

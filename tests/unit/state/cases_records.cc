@@ -123,7 +123,7 @@ std::vector<RejectionCase> ContentCases() {
          record.external_id = "hf:some/name";
          record.content_bytes = 1;
        })},
-      {kOp, kNotYetInForce, "Reservation", At("record.reservation_salt"),
+      {kOp, kReservationUnknown, "NeverReserved", At("record.reservation_salt"),
        Changed([](Scene&, codec::Record& record) { record.reservation_salt = Content("x"); })},
   };
 }

@@ -44,6 +44,16 @@ struct Scene {
   // An amendment of tuned from the next epoch on that nothing is wrong with: it passes on 50 %.
   codec::AmendRecord GoodAmendment();
 
+  // From the next block on, or for parameters from the next epoch on, by the only admin.
+  void Govern(const std::vector<codec::Change>& changes);
+  void ChangeParameters(const std::function<void(codec::Parameters&)>& change);
+  void Grant(std::string_view handle, codec::Role role, bool granted = true);
+  codec::Propose Proposal(const std::vector<codec::Change>& changes) const;
+  // Those of the genesis, as they were changed since.
+  codec::Parameters parameters;
+  // A correction of `about`, by ann, that passes half on to it.
+  codec::Record CorrectionOf(const base::RecordId& about, std::string_view name);
+
   Chain chain;
   base::RecordId base_id, tuned_id, named_id;
 };
@@ -69,6 +79,9 @@ std::vector<RejectionCase> RecordCases();
 std::vector<RejectionCase> AmendmentCases();
 std::vector<RejectionCase> RevenueCases();
 std::vector<RejectionCase> PayoutCases();
+std::vector<RejectionCase> GovernanceCases();
+std::vector<RejectionCase> AccountabilityCases();
+std::vector<RejectionCase> GamingCases();
 std::vector<RejectionCase> LaterCases();
 std::vector<RejectionCase> GenesisCases();
 std::vector<RejectionCase> AllCases();

@@ -26,7 +26,7 @@ ChainOptions SceneOptions() {
   return options;
 }
 
-Scene::Scene() : chain(SceneOptions()) {
+Scene::Scene() : parameters(SceneOptions().parameters), chain(SceneOptions()) {
   Must("steward",
        {chain.Register("ann"), chain.Register("bob"), chain.Register("keyless", "steward", true),
         chain.Register("claiming", "steward", true)});
@@ -100,10 +100,47 @@ codec::Record Scene::GoodRecord() {
   return chain.RecordOf({"good", {{"bob", base::kPpbOne}}, {{base_id, 1}}, 500'000'000});
 }
 
+codec::Propose Scene::Proposal(const std::vector<codec::Change>& changes) const {
+  codec::Propose propose;
+  propose.changes = changes;
+  propose.effective_height = base::Height(chain.resident().header().height.value() + 2);
+  propose.reason = "a reason";
+  return propose;
+}
+
+void Scene::Govern(const std::vector<codec::Change>& changes) {
+  chain.Commit();
+  Must("admin", {Proposal(changes)});
+  chain.Commit();
+  chain.Commit();
+}
+
+void Scene::Grant(std::string_view handle, codec::Role role, bool granted) {
+  Govern({codec::SetRole{chain.IdOf(handle), role, granted}});
+}
+
+void Scene::ChangeParameters(const std::function<void(codec::Parameters&)>& change) {
+  chain.Commit();
+  change(parameters);
+  codec::Propose propose = Proposal({codec::SetParameters{parameters}});
+  propose.effective_height = base::Height(0);
+  propose.effective_epoch = base::Epoch(chain.Row().epoch + 1);
+  Must("admin", {propose});
+  chain.AdvanceTo(chain.Row().epoch_end_ms);
+  chain.Commit();
+}
+
+codec::Record Scene::CorrectionOf(const base::RecordId& about, std::string_view name) {
+  RecordSpec spec{std::string(name), {{"ann", base::kPpbOne}}, {{about, 1}}, 500'000'000};
+  spec.kind = codec::RecordKind::kCorrection;
+  return chain.RecordOf(spec);
+}
+
 std::vector<RejectionCase> AllCases() {
   std::vector<RejectionCase> all;
   for (const auto& cases : {TransactionCases(), AccountCases(), RecordCases(), AmendmentCases(),
-                            RevenueCases(), PayoutCases(), LaterCases(), GenesisCases()}) {
+                            RevenueCases(), PayoutCases(), GovernanceCases(), AccountabilityCases(),
+                            GamingCases(), LaterCases(), GenesisCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
