@@ -32,6 +32,8 @@ echo "$records records, $events events ..." >&2
 "$bench" fill "$dir/node" "$records" "$events" >"$rows"
 echo "restart ..." >&2
 "$bench" restart "$dir/node" >>"$rows"
+echo "settlement ..." >&2
+"$bench" settle "$dir/node" >>"$rows"
 echo "compaction ..." >&2
 "$bench" compact "$dir/node" >>"$rows"
 echo "audit ..." >&2

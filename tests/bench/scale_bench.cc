@@ -4,6 +4,7 @@
 // usage: scale_bench fill DIR RECORDS EVENTS    makes the chain; DIR must not exist
 //        scale_bench compact DIR                everything into files, and these merged
 //        scale_bench restart DIR                opens the node
+//        scale_bench settle DIR                 reports some revenue and settles it
 //        scale_bench audit DIR                  replays the log from its genesis
 //
 // Records have an author of their own (one account for each hundred, custodial) and three parents,
@@ -64,12 +65,13 @@ double DiskBytes(const std::string& dir) {
 // Signed transactions, made while the chain goes.
 class Source {
  public:
-  explicit Source(const node::Clock& clock) : clock_(clock) {}
+  explicit Source(const node::Clock& clock, uint64_t seed = kSeed)
+      : clock_(clock), random_(seed), run_(std::to_string(seed)) {}
 
-  std::string Accounts(size_t count) {
+  std::string Accounts(size_t count, const std::string& prefix = "c") {
     std::vector<std::string> encoded;
     for (size_t i = 0; i < count; ++i) {
-      const std::string handle = "c" + std::to_string(accounts_.size());
+      const std::string handle = prefix + std::to_string(accounts_.size());
       codec::Registration registration;
       registration.handle = handle;
       registration.sponsor = IdOf("steward");
@@ -100,7 +102,7 @@ class Source {
   std::string Events(size_t count) {
     const size_t tenth = std::max<size_t>(1, records() / 10);
     std::vector<std::string> references;
-    for (size_t i = 0; i < count; ++i) references.push_back("e" + std::to_string(events_++));
+    for (size_t i = 0; i < count; ++i) references.push_back(run_ + "." + std::to_string(events_++));
     codec::ReportRevenueBatch batch;
     batch.asset = made_[records() - 1 - random_() % tenth];
     batch.currency = "USD";
@@ -113,6 +115,8 @@ class Source {
     return Sign("reporter", body);
   }
 
+  // A record that is there already, as if it had been made here.
+  void Adopt(const base::RecordId& record) { made_.push_back(record); }
   // What was made may be named as a parent from now on.
   void Commit() { committed_ = made_.size(); }
   size_t records() const { return made_.size(); }
@@ -170,7 +174,8 @@ class Source {
   }
 
   const node::Clock& clock_;
-  std::mt19937_64 random_{kSeed};
+  std::mt19937_64 random_;
+  const std::string run_;  // what its references begin with
   std::vector<base::RecordId> made_;
   size_t committed_ = 0;
   std::vector<base::AccountId> accounts_;
@@ -330,6 +335,34 @@ int Restart(const std::string& dir) {
   return 0;
 }
 
+// Once more, on books that have their rows: what a network pays for each epoch.
+int Settle(const std::string& dir) {
+  constexpr size_t kAssets = 10'000;
+  constexpr size_t kEvents = 100'000;
+  LateClock clock;
+  clock.CatchUp(3 * kHourMs);  // to where `fill` left it
+  Node node(dir, &clock);
+  Source source(clock, kSeed + 1);
+  const auto view = node.ledger->view();
+  const uint64_t records = view->record_count();
+  for (uint64_t i = 0; i < std::min<uint64_t>(records, kAssets); ++i) {
+    const auto seq = static_cast<uint32_t>(records - 1 - i);
+    source.Adopt(view->Record(base::RecordSeq(seq)).id);
+  }
+  Sums sums;
+  FillEvents(node, dir, source, kEvents, &sums);
+  clock.CatchUp(3 * kHourMs);
+  Sums settlement;
+  Submit(node, dir, {source.Accounts(1, "after")}, &settlement);
+  const auto summary = node.ledger->view()->snapshot().SettlementByNumber(
+      node.ledger->view()->chain().settlements - 1);
+  if (!summary.ok() || !*summary) Fail("the settlement is not there");
+  Print({"scale: a further settlement, with commit", settlement.seconds, "s", "", 0, "-",
+         std::to_string((**summary).records_touched) + " records touched; the process: " +
+             std::to_string(static_cast<int>(ResidentMb())) + " MB"});
+  return 0;
+}
+
 int Audit(const std::string& dir) {
   for (const bool hashes_only : {true, false}) {
     audit::AuditOptions options;
@@ -360,9 +393,10 @@ int main(int argc, char** argv) {
   }
   if (step == "compact") return tributary::bench::Compact(dir);
   if (step == "restart") return tributary::bench::Restart(dir);
+  if (step == "settle") return tributary::bench::Settle(dir);
   if (step == "audit") return tributary::bench::Audit(dir);
   std::fprintf(stderr,
                "usage: scale_bench fill NEW_DIR RECORDS EVENTS\n"
-               "       scale_bench compact|restart|audit DIR\n");
+               "       scale_bench compact|restart|settle|audit DIR\n");
   return 2;
 }
