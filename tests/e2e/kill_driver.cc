@@ -49,7 +49,7 @@ class Driver {
       : client_program_(std::move(client)),
         node_(std::move(daemon), {"--epoch-ms", "1000", "--maturity-epochs", "0"}),
         random_(seed),
-        load_(node_, seed) {}
+        load_(node_.data() + "/keys", seed) {}
 
   void Round(int number) {
     KillWhileStarting();

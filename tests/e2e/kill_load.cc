@@ -30,9 +30,9 @@ const char* NameOf(LoadKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-KillLoad::KillLoad(const NodeProcess& node, uint64_t seed) : random_(seed) {
+KillLoad::KillLoad(const std::string& keys_folder, uint64_t seed) : random_(seed) {
   for (const char* role : kRoles) {
-    auto signer = client::LoadSigner(node.KeyFile(role));
+    auto signer = client::LoadSigner(keys_folder + "/" + role + ".key");
     if (!signer.ok()) Fail(client::Readable(signer.status()));
     people_[role].signer = std::move(*signer);
   }

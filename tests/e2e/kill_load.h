@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "e2e/node_process.h"
 #include "tributary/client/client.h"
 #include "tributary/client/signer.h"
 #include "tributary/client/transaction.h"
@@ -43,7 +42,7 @@ struct LoadItem {
 class KillLoad {
  public:
   // With the keys and accounts of `init --dev`.
-  KillLoad(const NodeProcess& node, uint64_t seed);
+  KillLoad(const std::string& keys_folder, uint64_t seed);
 
   // To be called when the node serves: ids of accounts, and how long transactions may be valid.
   void Begin(client::Client& client);

@@ -17,7 +17,14 @@
 namespace tributary::e2e {
 namespace {
 
-pid_t SpawnProgram(const std::vector<std::string>& arguments, const std::string& output_file) {
+std::string ReadAll(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+pid_t Spawn(const std::vector<std::string>& arguments, const std::string& output_file) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -30,21 +37,14 @@ pid_t SpawnProgram(const std::vector<std::string>& arguments, const std::string&
   _exit(127);
 }
 
-int WaitFor(pid_t pid) {
+int WaitForEnd(pid_t pid) {
   int status = 0;
   waitpid(pid, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-std::string ReadAll(const std::string& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-}  // namespace
-
 int Run(const std::vector<std::string>& arguments, const std::string& output_file) {
-  return WaitFor(SpawnProgram(arguments, output_file));
+  return WaitForEnd(Spawn(arguments, output_file));
 }
 
 NodeProcess::NodeProcess(std::string daemon, const std::vector<std::string>& init_options)
@@ -69,8 +69,8 @@ NodeProcess::~NodeProcess() {
 
 void NodeProcess::Spawn() {
   std::filesystem::remove(data_ + "/listen");
-  pid_ = SpawnProgram({daemon_, "start", "--config", folder_ + "/tributaryd.toml"},
-                      folder_ + "/node.log");
+  pid_ = e2e::Spawn({daemon_, "start", "--config", folder_ + "/tributaryd.toml"},
+                    folder_ + "/node.log");
 }
 
 void NodeProcess::Start() {
@@ -94,13 +94,13 @@ bool NodeProcess::ReadListenFile() {
 
 void NodeProcess::Kill() {
   kill(pid_, SIGKILL);
-  WaitFor(pid_);
+  WaitForEnd(pid_);
   pid_ = -1;
 }
 
 int NodeProcess::Stop() {
   kill(pid_, SIGTERM);
-  const int code = WaitFor(pid_);
+  const int code = WaitForEnd(pid_);
   pid_ = -1;
   return code;
 }

@@ -16,6 +16,11 @@ namespace tributary::e2e {
 // output goes to `output_file`.
 int Run(const std::vector<std::string>& arguments, const std::string& output_file);
 
+// Starts a program and waits for nothing; its output is appended to `output_file`.
+pid_t Spawn(const std::vector<std::string>& arguments, const std::string& output_file);
+// Waits for its end: its exit code, or 128 + the signal that ended it.
+int WaitForEnd(pid_t pid);
+
 class NodeProcess {
  public:
   // Makes a directory and a chain with the accounts of `init --dev` in it. Aborts with the

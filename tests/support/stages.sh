@@ -30,7 +30,7 @@ STAGES=(
   "tsan|CMakePresets.json|thread sanitizer over the rows up to node"
   "fuzz|tests/fuzz/replay_main.cc|a short run of each fuzz target"
   "e2e|tests/e2e/CMakeLists.txt|the real daemon through its public surfaces"
-  "network|tests/e2e/testnet.sh|four validators with CometBFT, one of them killed"
+  "network|tests/e2e/testnet.sh|four validators with CometBFT: killed daemons and engines, two of four away, audited"
   "grpcurl|tests/e2e/grpcurl.sh|the gRPC surface as grpcurl sees it"
   "python|tests/e2e/python_example.sh|the Python example and a verifier of the log, with nothing of ours"
   "demo|tests/e2e/demo.sh|the demo"
@@ -234,6 +234,7 @@ stage_network() {
   export_programs "$BUILD_ROOT/ci"
   ensure_cometbft || skip "$REASON"
   bash tests/e2e/testnet.sh
+  bash tests/e2e/network_faults.sh 30 1
 }
 
 stage_grpcurl() {
