@@ -180,6 +180,10 @@ void Application::CheckTx(const abci::RequestCheckTx& request, abci::ResponseChe
     out->set_log(rejection->ToString());
     return;
   }
+  // Asked again after each block: what nobody will propose any more leaves the engine's pool.
+  if (IsUseful(*prepared, ledger_.OrderedTime())) return;
+  out->set_code(kCodeUseless);
+  out->set_log("everything in it is committed already, or expired");
 }
 
 bool Application::IsUseful(const std::vector<PreparedItem>& bundle, base::TimeMs time) const {

@@ -30,6 +30,7 @@ namespace abci = ::tendermint::abci;
 inline constexpr uint32_t kCodeOk = 0;
 inline constexpr uint32_t kCodeBadBundle = 1;
 inline constexpr uint32_t kCodeNotServing = 2;
+inline constexpr uint32_t kCodeUseless = 3;
 
 struct ApplicationOptions {
   uint64_t cache_bytes_max = 64u << 20;  // of bundles that were verified

@@ -125,7 +125,7 @@ void Bundler::Sweep() {
     node::Ledger::Items left, lost;
     for (const auto& item : it->items) {
       if (!ledger_.IsPending(*item)) continue;
-      (serving && !ledger_.HasExpired(*item->transaction) ? left : lost).push_back(item);
+      (serving && ledger_.MayTakeEffect(*item->transaction) ? left : lost).push_back(item);
     }
     ledger_.GiveUp(lost);
     it->items = std::move(left);

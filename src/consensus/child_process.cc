@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,37 +28,58 @@ void Rotate(const std::string& log) {
   }
 }
 
+// In the new process, which shares locks with threads that it does not have: nothing here may
+// allocate.
+[[noreturn]] void Become(char* const* argv, pid_t parent, int out, int failed) {
+  // Ours never outlives us, however we end: what is left of it would keep the next one from
+  // starting.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(127);
+  // A group of its own: Ctrl-C at a terminal is for us, we stop it in order.
+  setpgid(0, 0);
+  // Signals that main() waits for are blocked in every thread of ours; not in the child.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  signal(SIGPIPE, SIG_DFL);
+  const int in = open("/dev/null", O_RDONLY);
+  dup2(in, STDIN_FILENO);
+  dup2(out, STDOUT_FILENO);
+  dup2(out, STDERR_FILENO);
+  execvp(argv[0], argv);
+  const int error = errno;
+  [[maybe_unused]] const ssize_t told = write(failed, &error, sizeof error);
+  _exit(127);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     const std::vector<std::string>& arguments, const std::string& log) {
   TRIBUTARY_CHECK(!arguments.empty(), "a program without a name");
   Rotate(log);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&files, 1, 2);
-  // Signals that main() waits for are blocked in every thread of ours; not in the child.
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none, defaults;
-  sigemptyset(&none);
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  // A group of its own: Ctrl-C at a terminal is for us, we stop it in order.
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  pid_t pid = 0;
-  const int error = posix_spawnp(&pid, argv[0], &files, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
+  const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (out < 0) return base::Unavailable("cannot write " + log + ": " + std::strerror(errno));
+  int failed[2];
+  if (pipe2(failed, O_CLOEXEC) != 0) {
+    const int error = errno;
+    close(out);
+    return base::Unavailable("cannot make a pipe: " + std::string(std::strerror(error)));
+  }
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid == 0) Become(argv.data(), parent, out, failed[1]);
+  int error = pid < 0 ? errno : 0;
+  close(failed[1]);
+  close(out);
+  // Empty: the program runs.
+  if (pid > 0 && read(failed[0], &error, sizeof error) == static_cast<ssize_t>(sizeof error)) {
+    waitpid(pid, nullptr, 0);
+  }
+  close(failed[0]);
   if (error == ENOENT) return base::NotFound("there is no program '" + arguments[0] + "'");
   if (error != 0) {
     return base::Unavailable("cannot run '" + arguments[0] + "': " + std::strerror(error));

@@ -1,4 +1,5 @@
-// A program that runs beside this one.
+// A program that runs beside this one, and ends with it: when the thread that started it ends, it
+// is killed.
 #ifndef TRIBUTARY_CONSENSUS_CHILD_PROCESS_H_
 #define TRIBUTARY_CONSENSUS_CHILD_PROCESS_H_
 

@@ -166,7 +166,7 @@ absl::Status WriteCometConfig(const std::string& home, const Config& config,
       << "pex = false\naddr_book_strict = false\nallow_duplicate_ip = true\n"
       << "send_rate = 104857600\nrecv_rate = 104857600\n"
       << "max_packet_msg_payload_size = 32768\n\n"
-      << "[mempool]\ntype = \"flood\"\nrecheck = false\nsize = 5000\n"
+      << "[mempool]\ntype = \"flood\"\nrecheck = true\nsize = 5000\n"
       << "max_txs_bytes = 67108864\nmax_tx_bytes = " << kBundleBytesMax << "\n\n"
       << "[consensus]\ntimeout_propose = \"1s\"\ntimeout_propose_delta = \"500ms\"\n"
       << "timeout_prevote = \"300ms\"\ntimeout_prevote_delta = \"200ms\"\n"

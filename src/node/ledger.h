@@ -147,13 +147,17 @@ class Ledger {
   bool IsPending(const Mempool::Item& item) const {
     return mempool_.Find(item.transaction->id, item.transaction->bytes).get() == &item;
   }
-  // Whether the block time has passed its validity. Any thread.
-  bool HasExpired(const state::PreparedTransaction& transaction) const {
-    return transaction.body.valid_until_ms <= OrderedTime();
-  }
-  // Answers them: expired where the block time has passed their validity, else that the node does
-  // not serve.
+  // Answers those of the items that wait still: with the rule they break where no block will ever
+  // decide them (they are expired, or committed already), else that the node does not serve. Any
+  // thread.
   void GiveUp(const Items& items);
+  // Whether a block may yet decide on it: it is neither expired nor committed. Any thread.
+  bool MayTakeEffect(const state::PreparedTransaction& transaction) const {
+    return MayTakeEffect(transaction, OrderedTime());
+  }
+
+  // The time of the last block, also of one that changed nothing. Any thread.
+  base::TimeMs OrderedTime() const;
 
   // A block as it was decided, executed and not committed.
   struct Executed {
@@ -179,8 +183,7 @@ class Ledger {
   }
 
  private:
-  // The time of the last block, also of one that changed nothing.
-  base::TimeMs OrderedTime() const;
+  Decision WhyNever(const state::PreparedTransaction& transaction) const;
 
   // A block between Execute and CommitExecuted.
   struct OpenBlock {
@@ -227,6 +230,7 @@ class Ledger {
   BlockClock block_clock_;
   uint64_t tried_due_ms_ = 0;  // the due time at which a block changed nothing
   std::optional<OpenBlock> open_;
+  std::mutex answering_;  // from a block's publication until its clients are answered
   std::atomic<uint64_t> ordered_time_ms_{0};  // of the last block of Execute that was committed
 
   std::atomic<Mode> mode_{Mode::kServing};

@@ -6,6 +6,7 @@
 
 #include "node/ledger.h"
 #include "state/identity_keys.h"
+#include "tributary/base/hex.h"
 #include "tributary/base/status.h"
 
 namespace tributary::node {
@@ -79,10 +80,12 @@ absl::Status Ledger::CommitExecuted(uint64_t engine_height) {
   TRIBUTARY_CHECK(open_.has_value(), "nothing was executed that could be committed");
   const OpenBlock open = *std::exchange(open_, std::nullopt);
   std::vector<Decision> decisions = open.decisions;
+  std::unique_lock answering(answering_, std::defer_lock);
   if (open.effects) {
     if (const absl::Status status = CommitBlock(*open.effects, engine_height); !status.ok()) {
       return Fail(Mode::kReadOnly, status, {});
     }
+    answering.lock();
     Publish(*open.effects);
     FillCommitted(*open.effects, decisions);
     Count(*open.effects);
@@ -100,21 +103,31 @@ absl::Status Ledger::CommitExecuted(uint64_t engine_height) {
   return absl::OkStatus();
 }
 
-void Ledger::GiveUp(const Items& items) {
-  const std::shared_ptr<const ReadView> view = this->view();
-  const base::TimeMs now = OrderedTime();
-  for (const std::shared_ptr<Mempool::Item>& item : items) {
-    Decision decision{item->transaction->id, Trouble{}};
-    if (item->transaction->body.valid_until_ms <= now) {
-      decision.result = Refused{base::Reject(base::RejectionCode::kExpired, "valid_until_ms",
-                                             "no block held it before the block time had reached " +
-                                                 std::to_string(now.value())),
-                                view->header().height};
-    } else {
-      decision.result =
+Decision Ledger::WhyNever(const state::PreparedTransaction& transaction) const {
+  const base::Height height = view()->header().height;
+  if (transaction.body.valid_until_ms <= OrderedTime()) {
+    return {transaction.id,
+            Refused{base::Reject(base::RejectionCode::kExpired, "valid_until_ms",
+                                 "no block held it before the block time had reached " +
+                                     std::to_string(OrderedTime().value())),
+                    height}};
+  }
+  if (!MayTakeEffect(transaction)) {
+    return {transaction.id, Refused{base::Reject(base::RejectionCode::kDuplicateTransaction, "",
+                                                 base::ToHex(transaction.id.view())),
+                                    height}};
+  }
+  return {transaction.id,
           Trouble{base::Unavailable("the node takes no transactions: " + mode_reason()),
-                  kRetryUnavailableMs};
-    }
+                  kRetryUnavailableMs}};
+}
+
+void Ledger::GiveUp(const Items& items) {
+  // A block that holds them answers them before we may.
+  const std::lock_guard lock(answering_);
+  for (const std::shared_ptr<Mempool::Item>& item : items) {
+    if (!IsPending(*item)) continue;
+    const Decision decision = WhyNever(*item->transaction);
     for (const DecisionCallback& done : mempool_.Forget(item)) done(decision);
   }
 }

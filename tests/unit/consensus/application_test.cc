@@ -234,6 +234,25 @@ TEST_F(ApplicationTest, ChecksRefuseWhatNoCorrectNodeGathers) {
   EXPECT_FALSE(bad.log().empty());
 }
 
+TEST_F(ApplicationTest, WhatIsCommittedElsewhereLeavesThePoolAndItsClientIsAnswered) {
+  const std::string ada = Registration("ada");
+  Block(1, {Of({ada})});
+  EXPECT_EQ(Check(Of({ada}, 1)).code(), kCodeUseless);
+  // A client who did not hear of it sends it again; no block will hold it.
+  std::vector<node::Decision> decisions;
+  node_->ledger->Submit(ada, [&decisions](const node::Decision& d) { decisions.push_back(d); });
+  const auto items = node_->ledger->TakePending(10, 1 << 20);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_FALSE(node_->ledger->MayTakeEffect(*items[0]->transaction));
+  node_->ledger->GiveUp(items);
+  ASSERT_EQ(decisions.size(), 1u);
+  const auto* refused = std::get_if<node::Refused>(&decisions[0].result);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->rejection.code, RejectionCode::kDuplicateTransaction);
+  node_->ledger->GiveUp(items);
+  EXPECT_EQ(decisions.size(), 1u) << "answered once";
+}
+
 TEST_F(ApplicationTest, AProposalDropsWhatBecameInvalid) {
   const std::string ada = Registration("ada"), bob = Registration("bob");
   Block(1, {Of({ada})});
