@@ -15,6 +15,7 @@ from history import Operation
 from integer_model import (AMOUNT_MINOR_END, ATOMS_PER_MINOR, PPB, UNLIMITED_CREDIT, Ledger,
                            admit_shares)
 
+MATURITY_EPOCHS_USED = 4
 EPOCH_MS_CHOICES = [1000, 1000, 3_600_000]
 WEEK_MS = 7 * 24 * 3_600_000
 CURRENCIES = [("EUR", 6, 10000), ("USD", 9, 7)]
@@ -41,7 +42,7 @@ class _Generator:
             for _ in range(self.random.randint(0, operations_max)):
                 self._emit(self._operation())
         for _ in range(2):
-            time_ms += (self.ledger.maturity_epochs + 4) * self.epoch_ms
+            time_ms += 2 * (MATURITY_EPOCHS_USED + 4) * self.epoch_ms
             self._block(time_ms)
 
     def _step_ms(self) -> int:
@@ -83,6 +84,9 @@ class _Generator:
         if "attribution" in self.features:
             kinds += [self._refund]
             weights += [5]
+        if "governance" in self.features:
+            kinds += [self._parameters]
+            weights += [2]
         return self.random.choices(kinds, weights)[0]()
 
     def _genesis(self) -> Operation:
@@ -126,6 +130,15 @@ class _Generator:
         if "amendments" in self.features and self.random.random() < 0.25:
             record["pool"] = True
         return record
+
+    def _parameters(self) -> Operation:
+        """Another fee and W, from an epoch soon; now and then one that has begun, or too high."""
+        ahead = 0 if self._mistake() else self.random.randint(1, 4)
+        most = PPB - self.ledger.royalty_max_ppb
+        return {"op": "parameters", "effective_epoch": self.ledger.epoch + ahead,
+                "fee_ppb": most + 1 if self._mistake()
+                else self.random.choice([0, 7, 20_000_000, 500_000_000, most]),
+                "maturity_epochs": 65 if self._mistake() else self.random.randint(0, 4)}
 
     def _lower_terms(self) -> Operation:
         """Mostly of a record that asks for something; some or all of it, now and then more."""
@@ -186,9 +199,9 @@ class _Generator:
             if self._mistake():
                 named.append(self.random.choice([named[0], "nobody"]))
             operation["attribution"] = [[name, self._weight()] for name in named]
+            rest = PPB - self.ledger.fee_ppb_of(self.ledger.epoch)
             operation["attribution_ppb"] = self.random.choice(
-                [1, 123_456_789, 400_000_000, 400_000_001, PPB - self.ledger.fee_ppb,
-                 PPB - self.ledger.fee_ppb + self._mistake()])
+                [1, 123_456_789, 400_000_000, 400_000_001, rest, rest + self._mistake()])
         return operation
 
     def _fund(self) -> Operation:
@@ -259,7 +272,7 @@ class _Generator:
                 + self._mistake()}
 
 
-FEATURES = frozenset({"terms", "amendments", "attribution"})
+FEATURES = frozenset({"terms", "amendments", "attribution", "governance"})
 
 
 def random_history(seed: int, changes: bool = False, block_count: int = 12,

@@ -78,6 +78,11 @@ Operations; each is a transaction of its own, and a refused one changes nothing
     {"op":"withdraw_amendment","record":"r1","effective_epoch":7}
         Takes the record's last version back, as if it had never been. Refused: unknown record; its
         last version is not of that epoch; that epoch has begun.
+    {"op":"parameters","effective_epoch":7,"fee_ppb":F,"maturity_epochs":W}
+        What the only admin proposes, in force from that epoch on; of two for the same epoch the
+        later one. Revenue of epoch e has the fee and the W of e, and settles when e + W has ended,
+        but not before that of an earlier epoch. Refused: an epoch that is not later than the
+        current one; F + R above 10^9; W above 64; 16 of them waiting.
     {"op":"refund","reporter":"a0","reference":"x1","amount_minor":5}
         Refused: no such event, one recorded more than 400 epochs ago, amount 0, or refunds summing
         to more than the event.
@@ -122,6 +127,7 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
         "lower_terms": "record effective_epoch royalty_ppb min_share_ppb",
         "amend": "record effective_epoch authors parents pass_through_ppb",
         "withdraw_amendment": "record effective_epoch",
+        "parameters": "effective_epoch fee_ppb maturity_epochs",
         "refund": "reporter reference amount_minor",
     }.items()
 }

@@ -20,6 +20,8 @@ WEIGHT_MAX = 2**32 - 1
 AUTHORS_MAX = 64
 PARENTS_MAX = 1024
 ROYALTY_FRACTION_MIN = 1000
+OPEN_PROPOSALS_MAX = 16
+MATURITY_EPOCHS_MAX = 64
 UNLIMITED_CREDIT = -1
 HORIZON_EPOCHS = 400  # of histories: how long an event can be refunded
 
@@ -310,8 +312,10 @@ class Ledger:
         self.epoch = 0
         self.epoch_ms: int = genesis["epoch_ms"]
         self.epoch_end_ms = self.time_ms + self.epoch_ms
-        self.maturity_epochs: int = genesis["maturity_epochs"]
-        self.fee_ppb: int = genesis["fee_ppb"]
+        # In force from an epoch on: (fee in ppb, W); and proposals that wait for their epoch.
+        self.parameters = {0: (genesis["fee_ppb"], genesis["maturity_epochs"])}
+        self.proposals: list[tuple[int, int, int]] = []  # epoch, fee, W
+        self.next_to_settle = 0  # no revenue settles before that of an earlier epoch
         self.royalty_max_ppb: int = genesis["royalty_max_ppb"]
         self.books = {currency["code"]: CurrencyBooks(currency["payout_unit_minor"])
                       for currency in genesis["currencies"]}
@@ -336,11 +340,33 @@ class Ledger:
             raise ValueError("block time fell")
         self.time_ms = time_ms
         while self.epoch_end_ms <= time_ms:
-            matured_epoch = self.epoch - self.maturity_epochs
+            self._settle_matured()
             self.epoch += 1
             self.epoch_end_ms += self.epoch_ms
+            self._parameters_take_effect()
+
+    def _settle_matured(self) -> None:
+        """Revenue of e settles when e + W has ended, by the W of e, and never out of order."""
+        while self.next_to_settle <= self.epoch:
+            epoch = self.next_to_settle
+            if epoch + self._parameters_of(epoch)[1] > self.epoch:
+                return
+            self.next_to_settle += 1
             for currency in sorted(self.books):
-                self._settle(matured_epoch, currency)
+                self._settle(epoch, currency)
+
+    def _parameters_take_effect(self) -> None:
+        due = [proposal for proposal in self.proposals if proposal[0] == self.epoch]
+        self.proposals = [proposal for proposal in self.proposals if proposal[0] != self.epoch]
+        for epoch, fee_ppb, maturity_epochs in due:
+            self.parameters[epoch] = (fee_ppb, maturity_epochs)
+
+    def _parameters_of(self, epoch: int) -> tuple[int, int]:
+        return self.parameters[max(start for start in self.parameters if start <= epoch)]
+
+    def fee_ppb_of(self, epoch: int) -> int:
+        """The network fee on what is earned in an epoch."""
+        return self._parameters_of(epoch)[0]
 
     def _settle(self, epoch: int, currency: str) -> None:
         """The asset level, which is exact, and then one sweep of the lineage."""
@@ -350,7 +376,7 @@ class Ledger:
         for asset, pending in sorted(books.pending.pop(epoch, {}).items()):
             matured = self._mature(epoch, currency, asset, pending)
             self.matured.append(matured)
-            books.fees += matured.gross_minor * self.fee_ppb
+            books.fees += matured.gross_minor * self.fee_ppb_of(epoch)
             for claimant, share in self._royalties(asset, epoch).items():
                 amount = matured.gross_minor * share
                 royalties[claimant] = royalties.get(claimant, 0) + amount
@@ -386,7 +412,7 @@ class Ledger:
 
     def _net_ppb(self, asset: int, epoch: int) -> int:
         """What the network fee and the royalties leave of an asset's gross."""
-        return PPB - self.fee_ppb - sum(self._royalties(asset, epoch).values())
+        return PPB - self.fee_ppb_of(epoch) - sum(self._royalties(asset, epoch).values())
 
     def _royalties(self, asset: int, epoch: int) -> dict[int, int]:
         """The royalties that an asset's gross owes in an epoch, by claimant."""
@@ -409,6 +435,7 @@ class Ledger:
             "withdraw_amendment": self._withdraw_amendment,
             "lower_terms": self._lower_terms,
             "refund": self._refund,
+            "parameters": self._propose_parameters,
         }
         try:
             handlers[operation["op"]](operation)
@@ -570,6 +597,13 @@ class Ledger:
         else:
             debit = books.debits_minor.get(event.asset, 0)
             books.debits_minor[event.asset] = debit + amount_minor
+
+    def _propose_parameters(self, op: Operation) -> None:
+        require(len(self.proposals) < OPEN_PROPOSALS_MAX, "too many open proposals")
+        require(op["effective_epoch"] > self.epoch, "the epoch has begun")
+        require(op["fee_ppb"] + self.royalty_max_ppb <= PPB, "the fee is above its bound")
+        require(op["maturity_epochs"] <= MATURITY_EPOCHS_MAX, "W is above its bound")
+        self.proposals.append((op["effective_epoch"], op["fee_ppb"], op["maturity_epochs"]))
 
     def _fund(self, op: Operation) -> None:
         books = self._find_books(op)

@@ -55,7 +55,7 @@ def _split_epoch(ledger: Ledger, split: ExactSplit, epoch: int, currency: str,
     royalties = [Fraction(0) for _ in ledger.records]
     for matured in group:
         gross = Fraction(matured.gross_minor) * PPB
-        fee = gross * ledger.fee_ppb / PPB
+        fee = gross * ledger.fee_ppb_of(epoch) / PPB
         split.fees[currency] = split.fees.get(currency, Fraction(0)) + fee
         rest = gross - fee
         for claimant in ancestors(ledger.records, matured.asset):

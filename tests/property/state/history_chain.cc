@@ -64,8 +64,9 @@ ChainOptions OptionsOf(const json& genesis) {
   options.parameters.epoch_ms = genesis.at("epoch_ms");
   options.parameters.maturity_epochs = genesis.at("maturity_epochs");
   options.parameters.fee_ppb = Share(genesis.at("fee_ppb"));
-  options.parameters.fee_max_ppb = options.parameters.fee_ppb;
   options.parameters.royalty_max_ppb = Share(genesis.at("royalty_max_ppb"));
+  options.parameters.fee_max_ppb =
+      base::Ppb(base::kPpbOne - options.parameters.royalty_max_ppb.value());
   options.parameters.validity_window_ms = 100'000;
   options.parameters.claim_notice_ms = 0;
   options.currencies.clear();
@@ -143,6 +144,7 @@ HistoryChain::HistoryChain(const json& genesis, bool sign)
   }
   genesis_ms_ = time_ms_ = options.time_ms;
   epoch_ms_ = options.parameters.epoch_ms;
+  parameters_ = options.parameters;
   auto effects = machine_->Genesis(options.Encode());
   TRIBUTARY_CHECK(effects.ok(), effects.rejection().ToString().c_str());
   Commit(*std::move(effects));
@@ -316,6 +318,7 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "amend") return Amend(op);
   if (name == "withdraw_amendment") return WithdrawAmendment(op);
   if (name == "lower_terms") return LowerTerms(op);
+  if (name == "parameters") return Parameters(op);
   TRIBUTARY_CHECK(false, "this rule version has no such operation");
   return false;
 }
@@ -416,6 +419,18 @@ bool HistoryChain::LowerTerms(const json& op) {
                     "who signed is asked for again");
     signers.push_back(signer);
   }
+}
+
+// By the only admin: what it proposes takes effect.
+bool HistoryChain::Parameters(const json& op) {
+  codec::SetParameters change{parameters_};
+  change.parameters.fee_ppb = Share(op.at("fee_ppb"));
+  change.parameters.maturity_epochs = op.at("maturity_epochs");
+  codec::Propose propose;
+  propose.changes = {change};
+  propose.effective_epoch = base::Epoch(op.at("effective_epoch").get<uint64_t>());
+  propose.reason = "a history";
+  return Send({kAdmin}, propose);
 }
 
 codec::Record HistoryChain::MakeRecord(const json& op, std::vector<std::string>* signers) const {

@@ -80,6 +80,7 @@ class HistoryChain {
   bool Amend(const nlohmann::json& op);
   bool WithdrawAmendment(const nlohmann::json& op);
   bool LowerTerms(const nlohmann::json& op);
+  bool Parameters(const nlohmann::json& op);
 
   void Claim(const std::string& handle);
   void RotateSomebody();
@@ -112,6 +113,7 @@ class HistoryChain {
   std::set<std::pair<state::Identity, base::Hash>> identities_;  // ever changed
   std::map<std::string, uint64_t> accepted_;
   uint64_t genesis_ms_ = 0, epoch_ms_ = 0;
+  codec::Parameters parameters_;  // of the genesis
   uint64_t time_ms_ = 0;
   uint64_t blocks_ = 0;
   uint64_t nonce_ = 0;

@@ -78,11 +78,13 @@ REQUIRED_OF_MEASURED = {
     "a least share that an earning child keeps to": 0.20,
 }
 REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
-                       "fail_payout", "refund", "amend", "withdraw_amendment", "lower_terms"]
+                       "fail_payout", "refund", "amend", "withdraw_amendment", "lower_terms",
+                       "parameters"]
 REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
                       "submit_record", "report_revenue", "report_revenue_batch",
                       "confirm_funding", "request_payout", "confirm_payout", "fail_payout",
-                      "refund_revenue", "amend_record", "withdraw_amendment", "lower_terms"]
+                      "refund_revenue", "amend_record", "withdraw_amendment", "lower_terms",
+                      "propose"]
 ACCEPTED_PART_MIN = 0.30
 
 
