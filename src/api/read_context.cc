@@ -1,5 +1,6 @@
 #include "api/read_context.h"
 
+#include "api/entry_scan.h"
 #include "tributary/base/hex.h"
 #include "tributary/base/status.h"
 
@@ -34,22 +35,32 @@ const codec::TransactionBody* ReadContext::Transaction(base::EntryIndex entry) {
   return &decoded_.emplace(entry.value(), std::move(decoded)).first->second->body;
 }
 
+const std::string* ReadContext::Entry(base::EntryIndex entry) {
+  const auto known = entries_.find(entry.value());
+  if (known != entries_.end()) return &known->second;
+  auto bytes = view_->snapshot().ReadEntry(entry);
+  if (!bytes.ok()) {
+    Fail(bytes.status());
+    return nullptr;
+  }
+  if (entries_.size() >= kDecodedMax) entries_.clear();
+  return &entries_.emplace(entry.value(), *std::move(bytes)).first->second;
+}
+
 base::Bytes ReadContext::RecordBytes(base::RecordSeq seq) {
   const auto known = record_bytes_.find(seq.value());
   if (known != record_bytes_.end()) return base::AsBytes(known->second);
   const state::RecordRow row = view_->Record(seq);
-  const codec::TransactionBody* body = Transaction(base::EntryIndex(row.entry));
-  const codec::SubmitRecord* submit =
-      body != nullptr && row.operation < body->operations.size()
-          ? std::get_if<codec::SubmitRecord>(&body->operations[row.operation])
-          : nullptr;
-  if (submit == nullptr) {
+  const std::string* entry = Entry(base::EntryIndex(row.entry));
+  const base::Bytes found =
+      entry == nullptr ? base::Bytes() : SubmittedRecord(base::AsBytes(*entry), row.operation);
+  if (found.empty()) {
     Fail(base::DataLoss("record " + std::to_string(seq.value()) +
                         " is not in the entry that its row names"));
     return {};
   }
   const std::string& bytes =
-      record_bytes_.emplace(seq.value(), std::string(base::AsText(submit->record))).first->second;
+      record_bytes_.emplace(seq.value(), std::string(base::AsText(found))).first->second;
   return base::AsBytes(bytes);
 }
 

@@ -68,11 +68,15 @@ class ReadContext {
   };
   static constexpr size_t kDecodedMax = 64;
 
+  // nullptr where it cannot be read. Valid until the next call.
+  const std::string* Entry(base::EntryIndex entry);
+
   std::shared_ptr<const node::ReadView> view_;
   LineageCache& lineages_;
   const lineage::StopSignal* const stop_;
   absl::Status status_;
   std::map<uint64_t, std::unique_ptr<Decoded>> decoded_;  // by entry
+  std::map<uint64_t, std::string> entries_;
   std::map<uint32_t, std::string> record_bytes_;
   std::map<uint32_t, std::string> handles_;
   std::map<uint16_t, state::CurrencyRow> currencies_;
