@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/record_names.h"
 #include "lineage/graph.h"
 #include "lineage/walk.h"
 #include "tributary/base/types.h"
@@ -36,7 +37,7 @@ SharedLineage AncestorShares(const lineage::Graph& graph, base::Epoch epoch, bas
 SharedLineage DescendantShares(const lineage::Graph& graph, base::Epoch epoch, base::RecordSeq seq,
                                const lineage::WalkLimits& limits);
 
-// The last few results, so that the pages of one list cost one walk.
+// The last few results, so that the pages of one list cost one walk; and the names of records.
 // Thread safety: all members, from any thread.
 class LineageCache {
  public:
@@ -49,11 +50,13 @@ class LineageCache {
   };
   std::shared_ptr<const SharedLineage> Find(const Key& key) const;
   void Put(const Key& key, std::shared_ptr<const SharedLineage> lineage);
+  RecordNames& names() { return names_; }
 
  private:
   static constexpr size_t kEntries = 4;
   mutable std::mutex mutex_;
   std::vector<std::pair<Key, std::shared_ptr<const SharedLineage>>> entries_;  // by mutex_
+  RecordNames names_;
 };
 
 }  // namespace tributary::api

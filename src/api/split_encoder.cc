@@ -218,15 +218,19 @@ class SplitEncoder {
     }
   }
 
+  using Named = RecordNames::Named;
   // Paths run through the same few records again and again.
-  struct Named {
-    std::string id;
-    std::string name;
-  };
   const Named& NameOf(base::RecordSeq record) {
     const auto [at, is_new] = names_.try_emplace(record.value());
-    if (is_new) at->second = {AsString(c_.view().Record(record).id), c_.RecordName(record)};
+    if (is_new) at->second = ReadName(record);
     return at->second;
+  }
+  Named ReadName(base::RecordSeq record) {
+    RecordNames& names = c_.lineages().names();
+    if (auto known = names.Find(record)) return *std::move(known);
+    const Named named = {AsString(c_.view().Record(record).id), c_.RecordName(record)};
+    if (c_.status().ok()) names.Put(record, named);
+    return named;
   }
 
   ReadContext& c_;
