@@ -16,6 +16,7 @@
 
 #include "lineage/graph.h"
 #include "lineage/segments.h"
+#include "rewards/dispute.h"
 #include "rewards/flow.h"
 #include "rewards/open_inflows.h"
 #include "tributary/base/amount.h"
@@ -116,7 +117,7 @@ template <class CreditSink>
 base::Uint128 CreditAuthors(base::RecordSeq record, const lineage::AuthorRange& authors,
                             const Owed& owed, CreditSink& sink) {
   const base::Atoms all = owed.after - owed.before;
-  if (authors.size() == 1) {
+  if (authors.size() == 1 && authors[0].share == base::Ppb(base::kPpbOne)) {
     const base::Atoms royalty = owed.with_extra - owed.before;
     GiveCredit(authors[0].account, record, all.value(), royalty.value(), sink);
     return all.value();
@@ -151,7 +152,13 @@ Flow Reopen(const lineage::Graph& graph, base::RecordSeq record, const lineage::
   if constexpr (requires { book.VersionOf(record); }) {
     uint32_t& version = book.VersionOf(record);
     if (version == split.version) return {};
-    const ClosedVersion closed = CloseVersion(*flow, graph.SplitOfVersion(record, version), split);
+    lineage::Split former;
+    if constexpr (requires { book.SplitOfVersion(record, version); }) {
+      former = book.SplitOfVersion(record, version);
+    } else {
+      former = graph.SplitOfVersion(record, version);
+    }
+    const ClosedVersion closed = CloseVersion(*flow, former, split);
     *flow = closed.flow;
     version = split.version;
     return closed.carry;
@@ -159,6 +166,21 @@ Flow Reopen(const lineage::Graph& graph, base::RecordSeq record, const lineage::
     TRIBUTARY_CHECK(split.version == 0, "this book cannot hold records with several versions");
     return {};
   }
+}
+
+// Money that arrives at a record in dispute: each line gets its least share. Returns the credits.
+template <class CreditSink>
+base::Uint128 PassLeast(base::RecordSeq record, const PotChange& pot, OpenInflows* inflows,
+                        CreditSink& sink) {
+  const lineage::Split least = pot.least.View();
+  const Parts before = Parts::Of(pot.before.inflow);
+  const Parts after = Parts::Of(pot.after.inflow);
+  PassToParents(least.edges, before, after, inflows);
+  Owed owed;
+  owed.before = base::Atoms(before.Floor(least.kept.value())) + pot.before.extra;
+  owed.with_extra = owed.before + (pot.after.extra - pot.before.extra);
+  owed.after = base::Atoms(after.Floor(least.kept.value())) + pot.after.extra;
+  return CreditAuthors(record, least.authors, owed, sink);
 }
 
 }  // namespace internal
@@ -194,11 +216,22 @@ SettlementTotals Settle(const lineage::Graph& graph, base::Epoch epoch,
   while (inflows.PopHighest(&seq, &inflow)) {
     internal::PrefetchAhead(storage, seq, inflows);
     const base::RecordSeq record(seq);
-    const lineage::Split split =
+    lineage::Split split =
         storage.IsVersioned(seq) ? graph.SplitOf(record, epoch) : storage.FirstSplitOf(seq);
-    Flow& flow = book.Load(record);
+    if constexpr (requires { book.Override(record, epoch, &split); }) {
+      book.Override(record, epoch, &split);
+    }
     Flow arrived{base::Atoms(inflow), base::Atoms()};
     if (!extras.empty()) arrived.extra = internal::TakeExtra(seq, &extras);
+    if constexpr (requires { book.Contest(record, split, arrived); }) {
+      if (const PotChange* pot = book.Contest(record, split, arrived)) [[unlikely]] {
+        credited += internal::PassLeast(record, *pot, &inflows, sink);
+        ++totals.records;
+        totals.edges += pot->least.parents.size();
+        continue;
+      }
+    }
+    Flow& flow = book.Load(record);
     if (split.versioned) [[unlikely]] {
       const Flow carry = internal::Reopen(graph, record, split, book, &flow);
       arrived.inflow += carry.inflow;

@@ -105,6 +105,12 @@ base::Verdict ApplyOperation(Context& c, const codec::RuleIncident& operation);
 base::Verdict ApplyOperation(Context& c, const codec::Propose& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ApproveProposal& operation);
 base::Verdict ApplyOperation(Context& c, const codec::WithdrawProposal& operation);
+base::Verdict ApplyOperation(Context& c, const codec::OpenCase& operation);
+base::Verdict ApplyOperation(Context& c, const codec::JoinCase& operation);
+base::Verdict ApplyOperation(Context& c, const codec::RespondToCase& operation);
+base::Verdict ApplyOperation(Context& c, const codec::WithdrawClaim& operation);
+base::Verdict ApplyOperation(Context& c, const codec::AgreeCase& operation);
+base::Verdict ApplyOperation(Context& c, const codec::RuleCase& operation);
 
 // Balances grow with the accounts that are credited; a row that is not there yet is zero.
 BalanceRow GetBalance(Overlay& overlay, base::CurrencyIndex currency, base::AccountIndex account);

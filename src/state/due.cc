@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/limits.h"
+#include "state/case_end.h"
 #include "state/freeze.h"
 #include "state/governance.h"
 #include "state/identity_keys.h"
@@ -31,6 +32,14 @@ void SettleMatured(Overlay& overlay, BlockContext& block, uint64_t oldest) {
   }
 }
 
+// The epochs before the current one that have settled: none of them has still to mature.
+void CountSettled(Overlay& overlay, ChainRow& chain) {
+  constexpr uint64_t kAllMature = codec::kMaturityEpochsMax + 1;
+  uint64_t& settled = chain.settled_epochs;
+  if (chain.epoch > kAllMature) settled = std::max(settled, chain.epoch - kAllMature);
+  while (settled < chain.epoch && MaturesWithEndOf(overlay, settled) < chain.epoch) ++settled;
+}
+
 // Ends the current epoch, or, while no money is pending, all that end up to `limit_ms` at once; but
 // not beyond one with which parameters may change.
 void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
@@ -54,6 +63,7 @@ void EndEpochs(Overlay& overlay, BlockContext& block, uint64_t limit_ms) {
   if (change) ProposalsTakeEffectWithEpoch(overlay, block);
   block.parameters = ParametersAt(overlay, chain.epoch);
   chain.epoch_end_ms = chain.epoch_start_ms + block.parameters.epoch_ms;
+  CountSettled(overlay, chain);
 }
 
 void ClaimTakesEffect(Overlay& overlay, BlockContext& block, const DueItem& item) {
@@ -74,6 +84,8 @@ void ClaimTakesEffect(Overlay& overlay, BlockContext& block, const DueItem& item
 void DealWith(Overlay& overlay, BlockContext& block, const DueItem& item) {
   if (item.kind == DueKind::kThaw) {
     Thaw(overlay, block, item);
+  } else if (item.kind == DueKind::kCase) {
+    CaseDeadline(overlay, block, item);
   } else {
     ClaimTakesEffect(overlay, block, item);
   }

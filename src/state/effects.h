@@ -41,8 +41,9 @@ enum class Identity : uint8_t {
   kFrozenAsset = 17,        // -> row of kFrozenAssets
   kFrozen = 18,             // -> row of kFrozen
   kValidator = 19,          // -> row of kValidators
+  kDisputed = 20,           // -> row of kDisputed
 };
-inline constexpr int kIdentities = 20;
+inline constexpr int kIdentities = 21;
 
 struct IdentityChange {
   Identity kind;
@@ -93,7 +94,10 @@ struct Settlement {
   base::Atoms fee;
   base::Atoms credited;
   base::Int128 dust_change;
+  base::Atoms escrowed;  // went into pots, of disputed records
+  base::Atoms released;  // came out of a pot: the end of a case; then gross is zero
   uint64_t records_touched;
+  uint32_t pot_case = kNone32;  // row of kCases where money was released
   std::vector<Credit> credits;  // ascending by (account, record), amounts above zero
   std::vector<Source> sources;  // ascending by record
 };

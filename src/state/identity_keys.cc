@@ -110,6 +110,7 @@ base::Hash ReceivableKey(uint32_t reporter, uint16_t currency) {
 }
 
 base::Hash DebitKey(uint32_t asset, uint16_t currency) { return ReceivableKey(asset, currency); }
+base::Hash DisputedKey(uint8_t kind, uint32_t subject) { return ReceivableKey(subject, kind); }
 
 base::Hash RecordKey(base::RecordSeq record) { return AmendedKey(record); }
 

@@ -34,6 +34,7 @@ base::Hash DebitKey(uint32_t asset, uint16_t currency);
 base::Hash RecordKey(base::RecordSeq record);  // of kRecordReservation, kAttested, kFrozenAsset
 base::Hash FrozenKey(const FrozenRow& row);
 inline base::Hash AsKey(const base::PublicKey& key) { return base::Hash{key.bytes}; }
+base::Hash DisputedKey(uint8_t kind, uint32_t subject);
 inline base::Hash AsKey(const base::AccountId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::RecordId& id) { return base::Hash{id.bytes}; }
 inline base::Hash AsKey(const base::TxId& id) { return base::Hash{id.bytes}; }

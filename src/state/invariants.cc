@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rewards/flow.h"
+#include "state/disputes.h"
 #include "state/identity_keys.h"
 #include "state/journal.h"
 #include "state/rows.h"
@@ -28,7 +29,7 @@ base::Int128 Signed(base::Atoms atoms) { return static_cast<base::Int128>(atoms.
 base::Int128 MinorToAtoms(uint64_t minor) { return base::Int128{minor} * base::kPpbOne; }
 
 base::Atoms TotalCredit(const BalanceRow& row) {
-  return row.available + row.reserved + row.escrowed + row.bonded + row.paid;
+  return row.available + row.reserved + row.escrowed + row.bonded + row.paid + row.forfeited;
 }
 
 // Adds one row, `sign` times, to what its table counts.
@@ -37,8 +38,13 @@ class Counter {
   // Which version a record's totals belong to, by currency and record, before and after the block.
   using VersionOf = std::function<uint32_t(uint16_t, base::RecordSeq, int sign)>;
 
-  Counter(const Resident& resident, CountedByCurrency& counted, VersionOf version_of)
-      : graph_(resident.graph()), counted_(counted), version_of_(std::move(version_of)) {}
+  // `overlay`: of the block that is checked, for versions that it makes; null for a recount.
+  Counter(const Resident& resident, CountedByCurrency& counted, VersionOf version_of,
+          Overlay* overlay = nullptr)
+      : graph_(resident.graph()),
+        counted_(counted),
+        version_of_(std::move(version_of)),
+        overlay_(overlay) {}
 
   void Count(TableId table, uint64_t row, const uint8_t* bytes, int sign) {
     switch (table.kind) {
@@ -48,6 +54,11 @@ class Counter {
       case TableKind::kFlows: CountFlow(table.sub, row, LoadRow<FlowRow>(bytes), sign); break;
       case TableKind::kPending: CountPending(LoadRow<PendingRow>(bytes), sign); break;
       case TableKind::kFrozen: CountPending(LoadRow<FrozenRow>(bytes), sign); break;
+      case TableKind::kPots: {
+        const auto pot = LoadRow<PotRow>(bytes);
+        counted_[pot.currency].escrow += sign * Signed(pot.held);
+        break;
+      }
       case TableKind::kDebits: {
         const auto debit = LoadRow<DebitRow>(bytes);
         counted_[debit.currency].debits += sign * Signed(debit.amount_minor) * base::kPpbOne;
@@ -91,8 +102,18 @@ class Counter {
   void CountFlow(uint16_t currency, uint64_t row, const FlowRow& flow, int sign) const {
     if (flow.inflow.IsZero() && flow.extra.IsZero()) return;
     const base::RecordSeq seq(static_cast<uint32_t>(row));
-    const uint32_t version = graph_.HasVersions(seq) ? version_of_(currency, seq, sign) : 0;
-    const auto split = graph_.SplitOfVersion(seq, version);
+    const bool changing = overlay_ != nullptr && overlay_->ChangesVersionsOf(seq);
+    const bool versioned = changing || graph_.HasVersions(seq);
+    const uint32_t version = versioned ? version_of_(currency, seq, sign) : 0;
+    if (changing) {
+      const rewards::OwnedSplit split = SplitOfNumber(*overlay_, seq, version);
+      CountDust(currency, flow, split.View(), sign);
+    } else {
+      CountDust(currency, flow, graph_.SplitOfVersion(seq, version), sign);
+    }
+  }
+  void CountDust(uint16_t currency, const FlowRow& flow, const lineage::Split& split,
+                 int sign) const {
     base::Atoms left;
     for (const lineage::Edge edge : split.edges) left += base::FloorShare(flow.inflow, edge.share);
     const base::Atoms kept = base::FloorShare(flow.inflow, split.kept) + flow.extra;
@@ -105,6 +126,7 @@ class Counter {
   const lineage::Graph& graph_;
   CountedByCurrency& counted_;
   VersionOf version_of_;
+  Overlay* overlay_;
 };
 
 uint32_t CommittedVersion(const PageSource& pages, const Resident& resident, uint16_t currency,
@@ -170,7 +192,7 @@ absl::Status CompareLines(uint16_t currency, const TotalsRow& before, const Tota
 bool HoldsMoney(TableKind kind) {
   return kind == TableKind::kBalances || kind == TableKind::kFlows || kind == TableKind::kPending ||
          kind == TableKind::kEvents || kind == TableKind::kFundings || kind == TableKind::kDebits ||
-         kind == TableKind::kFrozen;
+         kind == TableKind::kFrozen || kind == TableKind::kPots;
 }
 
 absl::Status CheckNoCreditFalls(TableId table, const Page& before, const Page& after) {
@@ -230,10 +252,12 @@ void CountWholeTable(const PageSource& pages, TableId table, Counter& counter, i
 absl::Status CheckConservation(Overlay& overlay) {
   CountedByCurrency counted;
   Counter counter(
-      overlay.resident(), counted, [&overlay](uint16_t currency, base::RecordSeq record, int sign) {
+      overlay.resident(), counted,
+      [&overlay](uint16_t currency, base::RecordSeq record, int sign) {
         return sign > 0 ? NewVersion(overlay, currency, record)
                         : CommittedVersion(overlay.pages(), overlay.resident(), currency, record);
-      });
+      },
+      &overlay);
   for (const Overlay::ChangedPage& changed : overlay.ChangedPages()) {
     if (!HoldsMoney(changed.table.kind)) continue;
     TRIBUTARY_RETURN_IF_ERROR(CountPage(overlay, changed, counter));

@@ -147,6 +147,27 @@ void Overlay::FinishDue(const DueItem& item) {
   }
 }
 
+std::vector<uint64_t> Overlay::Contested() {
+  std::set<uint64_t> rows = resident_.contested();
+  rows.insert(disputed_changed_.begin(), disputed_changed_.end());
+  std::vector<uint64_t> contested;
+  for (const uint64_t row : rows) {
+    if (row >= RowCount({TableKind::kDisputed, 0})) continue;
+    if (Get<DisputedRow>(row).HasCase()) contested.push_back(row);
+  }
+  return contested;
+}
+
+void Overlay::PutDisputed(uint64_t row, const DisputedRow& disputed) {
+  Put(row, disputed);
+  disputed_changed_.insert(row);
+}
+
+bool Overlay::ChangesVersionsOf(base::RecordSeq record) const {
+  return std::any_of(versions_.begin(), versions_.end(),
+                     [record](const VersionChange& change) { return change.record == record; });
+}
+
 void Overlay::BeginTransaction() {
   TRIBUTARY_CHECK(!journaling_, "a transaction is open");
   journaling_ = true;

@@ -70,8 +70,14 @@ class Overlay {
   uint64_t AddDue(const DueRow& due);
   void FinishDue(const DueItem& item);
 
+  // Rows of kDisputed with a case whose pot has not been paid out, ascending.
+  std::vector<uint64_t> Contested();
+  void PutDisputed(uint64_t row, const DisputedRow& disputed);
+
   void AddRecord(const NewRecord& record) { new_records_.push_back(record); }
   void AddVersion(const VersionChange& change) { versions_.push_back(change); }
+  // Whether the block changes the versions of the record: the graph does not show it yet.
+  bool ChangesVersionsOf(base::RecordSeq record) const;
   std::vector<lineage::Edge>& new_edges() { return new_edges_; }
   std::vector<lineage::AuthorShare>& new_authors() { return new_authors_; }
   const std::vector<LoweredTerms>& lowered_terms() const { return lowered_terms_; }
@@ -133,6 +139,7 @@ class Overlay {
   std::set<std::pair<Identity, base::Hash>> removed_;
   std::set<DueItem> due_added_;
   std::set<DueItem> due_done_;
+  std::set<uint64_t> disputed_changed_;  // rows; some may have been rolled back
   // Of the items dealt with outside transactions, which happens in order: none before it is left.
   std::optional<DueItem> dealt_until_;
   std::vector<NewRecord> new_records_;

@@ -148,6 +148,12 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
                          RecordKey(base::RecordSeq(LoadRow<FrozenAssetRow>(bytes).asset)), row);
     case TableKind::kFrozen:
       return AddIdentity(table, row, Identity::kFrozen, FrozenKey(LoadRow<FrozenRow>(bytes)), row);
+    case TableKind::kDisputed: {
+      const auto disputed = LoadRow<DisputedRow>(bytes);
+      NoteDisputed(row, bytes);
+      return AddIdentity(table, row, Identity::kDisputed,
+                         DisputedKey(disputed.kind, disputed.subject), row);
+    }
     case TableKind::kDue: {
       const auto due = LoadRow<DueRow>(bytes);
       if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});
@@ -353,6 +359,25 @@ void Resident::ApplyDue(const BlockEffects& effects) {
   }
 }
 
+void Resident::NoteDisputed(uint64_t row, const uint8_t* bytes) {
+  if (LoadRow<DisputedRow>(bytes).HasCase()) {
+    contested_.insert(row);
+  } else {
+    contested_.erase(row);
+  }
+}
+
+void Resident::ApplyDisputed(const BlockEffects& effects) {
+  for (const PageUpdate& update : effects.pages) {
+    if (update.table.kind != TableKind::kDisputed) continue;
+    const uint64_t rows = RowsInPage(TableKind::kDisputed, RowCount(update.table), update.number);
+    const uint64_t first = update.number * RowsPerPage(TableKind::kDisputed);
+    for (uint64_t row = first; row < first + rows; ++row) {
+      NoteDisputed(row, update.page->data() + RowOffset(TableKind::kDisputed, row));
+    }
+  }
+}
+
 void Resident::ApplyVersion(const BlockEffects& effects, const VersionChange& change) {
   if (change.withdrawn) {
     graph_->DropVersions(change.record, change.effective);
@@ -368,6 +393,7 @@ void Resident::ApplyVersion(const BlockEffects& effects, const VersionChange& ch
 void Resident::Apply(const BlockEffects& effects) {
   ApplyTables(effects);
   ApplyDue(effects);
+  ApplyDisputed(effects);
   for (const IdentityChange& change : effects.identities) {
     IdentityTable& table = identities_[static_cast<size_t>(change.kind)];
     const Tag96 tag = crypto::KeyedTag96(tag_key_, change.key.view());

@@ -75,6 +75,8 @@ class Resident {
   base::Hash StateRoot() const { return roots_.StateRoot(); }
   const RootTree& roots() const { return roots_; }
   const std::set<DueItem>& due() const { return due_; }
+  // Rows of kDisputed with a case whose pot has not been paid out.
+  const std::set<uint64_t>& contested() const { return contested_; }
   const TagKey& tag_key() const { return tag_key_; }
   uint64_t MemoryBytes() const;
 
@@ -95,6 +97,8 @@ class Resident {
   absl::Status BuildVersions(const PageSource& pages);
   void ApplyTables(const BlockEffects& effects);
   void ApplyDue(const BlockEffects& effects);
+  void ApplyDisputed(const BlockEffects& effects);
+  void NoteDisputed(uint64_t row, const uint8_t* bytes);
   void ApplyVersion(const BlockEffects& effects, const VersionChange& change);
   void SetHeader(std::string header_bytes);
 
@@ -103,6 +107,7 @@ class Resident {
   RootTree roots_;
   std::array<IdentityTable, kIdentities> identities_;
   std::set<DueItem> due_;
+  std::set<uint64_t> contested_;
   std::unique_ptr<lineage::Graph> graph_;
   TermsBook terms_;
   merkle::LogTree log_;

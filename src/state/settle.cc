@@ -5,6 +5,7 @@
 
 #include "rewards/asset_level.h"
 #include "rewards/settlement.h"
+#include "state/disputes.h"
 #include "state/due.h"
 #include "state/identity_keys.h"
 #include "state/revenue.h"
@@ -19,7 +20,9 @@ namespace {
 class OverlayFlows {
  public:
   OverlayFlows(Overlay& overlay, base::CurrencyIndex currency)
-      : overlay_(overlay), table_{TableKind::kFlows, currency.value()} {}
+      : overlay_(overlay),
+        table_{TableKind::kFlows, currency.value()},
+        contests_(overlay, currency) {}
   ~OverlayFlows() { Flush(); }
   OverlayFlows(const OverlayFlows&) = delete;
   OverlayFlows& operator=(const OverlayFlows&) = delete;
@@ -44,6 +47,26 @@ class OverlayFlows {
     return version_;
   }
 
+  // A ruling of this block may have made versions that the graph does not have yet.
+  void Override(base::RecordSeq seq, base::Epoch epoch, lineage::Split* split) {
+    if (!overlay_.ChangesVersionsOf(seq)) [[likely]]
+      return;
+    in_force_ = SplitInForce(overlay_, seq, epoch);
+    *split = in_force_.View();
+  }
+  lineage::Split SplitOfVersion(base::RecordSeq seq, uint32_t version) {
+    if (!overlay_.ChangesVersionsOf(seq)) [[likely]]
+      return overlay_.resident().graph().SplitOfVersion(seq, version);
+    former_ = SplitOfNumber(overlay_, seq, version);
+    return former_.View();
+  }
+
+  const rewards::PotChange* Contest(base::RecordSeq seq, const lineage::Split& split,
+                                    const rewards::Flow& arrived) {
+    return contests_.Contest(seq, split, arrived);
+  }
+  base::Atoms escrowed() const { return contests_.escrowed(); }
+
  private:
   void Flush() {
     if (where_ != nullptr) SaveRow(FlowRow{flow_.inflow, flow_.extra}, where_);
@@ -57,6 +80,8 @@ class OverlayFlows {
   rewards::Flow flow_;
   uint8_t* version_where_ = nullptr;
   uint32_t version_ = 0;
+  Contests contests_;
+  rewards::OwnedSplit in_force_, former_;
 };
 
 struct Credits {
@@ -190,36 +215,51 @@ void PostSettlement(Overlay& overlay, const Settlement& settlement) {
   totals.debits -= settlement.netted;
   totals.fees += settlement.fee;
   totals.available += settlement.credited;
+  totals.escrow += settlement.escrowed;
+  totals.escrow -= settlement.released;
   // Wraps below zero only if more leaves the records than ever entered them.
   const base::Uint128 change = static_cast<base::Uint128>(settlement.dust_change);
   totals.dust = base::Atoms(totals.dust.value() + change);
   overlay.Put(settlement.currency.value(), totals);
 }
 
-Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epoch,
-                          base::CurrencyIndex currency, const Matured& matured) {
+// Passes `input` on, and books it together with what `given` credits besides.
+Settlement SettleInput(Overlay& overlay, BlockContext& block, base::Epoch epoch,
+                       base::CurrencyIndex currency, const rewards::SettlementInput& input,
+                       std::vector<Credit> given) {
   Credits credits;
+  credits.list = std::move(given);
+  base::Atoms given_sum;
+  for (const Credit& credit : credits.list) given_sum += credit.amount;
+  Settlement settlement;
   rewards::SettlementTotals swept;
   {
     OverlayFlows flows(overlay, currency);
-    swept = rewards::Settle(overlay.resident().graph(), epoch, matured.input, flows, credits);
+    swept = rewards::Settle(overlay.resident().graph(), epoch, input, flows, credits);
+    settlement.escrowed = flows.escrowed();
   }
-  std::sort(credits.list.begin(), credits.list.end(), [](const Credit& a, const Credit& b) {
+  std::stable_sort(credits.list.begin(), credits.list.end(), [](const Credit& a, const Credit& b) {
     return a.account != b.account ? a.account < b.account : a.record < b.record;
   });
   AddToBalances(overlay, currency, credits.list);
-  Settlement settlement;
   settlement.number = block.chain.settlements++;
   settlement.epoch = epoch;
   settlement.currency = currency;
+  settlement.credited = swept.credited + given_sum;
+  settlement.dust_change =
+      static_cast<base::Int128>(swept.added.value()) -
+      static_cast<base::Int128>((swept.credited + settlement.escrowed).value());
+  settlement.records_touched = swept.records;
+  settlement.credits = std::move(credits.list);
+  return settlement;
+}
+
+Settlement SettleCurrency(Overlay& overlay, BlockContext& block, base::Epoch epoch,
+                          base::CurrencyIndex currency, const Matured& matured) {
+  Settlement settlement = SettleInput(overlay, block, epoch, currency, matured.input, {});
   settlement.gross = matured.gross;
   settlement.netted = matured.netted;
   settlement.fee = matured.fee;
-  settlement.credited = swept.credited;
-  settlement.dust_change = static_cast<base::Int128>(swept.added.value()) -
-                           static_cast<base::Int128>(swept.credited.value());
-  settlement.records_touched = swept.records;
-  settlement.credits = std::move(credits.list);
   settlement.sources = SourcesOf(matured);
   PostSettlement(overlay, settlement);
   return settlement;
@@ -237,6 +277,31 @@ void SettleLines(Overlay& overlay, BlockContext& block, base::Epoch epoch,
 
 void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch) {
   SettleLines(overlay, block, epoch, TakePending(overlay, epoch));
+}
+
+void SettleRelease(Overlay& overlay, BlockContext& block, base::CurrencyIndex currency,
+                   const PotPayment& payment) {
+  const uint64_t settled = block.chain.settled_epochs;
+  const base::Epoch epoch(settled == 0 ? 0 : settled - 1);
+  rewards::SettlementInput input;
+  input.inflow = payment.parents;
+  base::Atoms passed;
+  for (const rewards::RecordAmount& parent : payment.parents) passed += parent.amount;
+  std::vector<Credit> given;
+  base::Atoms given_sum;
+  for (const rewards::AuthorAmount& author : payment.authors) {
+    given.push_back({author.account, payment.record, author.amount, {}});
+    given_sum += author.amount;
+  }
+  Settlement settlement = SettleInput(overlay, block, epoch, currency, input, std::move(given));
+  settlement.released = payment.held;
+  settlement.pot_case = payment.case_row;
+  // What of the pot stays with the record is its dust; that may also shrink.
+  settlement.dust_change += static_cast<base::Int128>(payment.held.value()) -
+                            static_cast<base::Int128>((passed + given_sum).value());
+  settlement.sources.push_back({payment.record, {}, {}, {}, payment.held, {}});
+  PostSettlement(overlay, settlement);
+  block.settlements.push_back(std::move(settlement));
 }
 
 }  // namespace tributary::state

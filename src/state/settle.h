@@ -2,6 +2,9 @@
 #ifndef TRIBUTARY_STATE_SETTLE_H_
 #define TRIBUTARY_STATE_SETTLE_H_
 
+#include <vector>
+
+#include "rewards/dispute.h"
 #include "state/context.h"
 #include "state/overlay.h"
 
@@ -15,6 +18,19 @@ void SettleEpoch(Overlay& overlay, BlockContext& block, base::Epoch epoch);
 // The same for lines of one epoch that lay elsewhere, by the fee, terms and versions of `epoch`.
 void SettleLines(Overlay& overlay, BlockContext& block, base::Epoch epoch,
                  const std::vector<PendingRow>& lines);
+
+// What comes out of a pot in one currency.
+struct PotPayment {
+  base::RecordSeq record;
+  uint32_t case_row;
+  base::Atoms held;  // of which the rest becomes dust
+  std::vector<rewards::RecordAmount> parents;
+  std::vector<rewards::AuthorAmount> authors;
+};
+// Pays it out, as a settlement of its own: parents pass it on by the versions of the epoch that
+// settled last.
+void SettleRelease(Overlay& overlay, BlockContext& block, base::CurrencyIndex currency,
+                   const PotPayment& payment);
 
 }  // namespace tributary::state
 

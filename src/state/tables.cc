@@ -58,6 +58,11 @@ constexpr TableInfo kTables[kTableKinds] = {
     Info<IncidentRow>("incidents"),
     Info<FrozenAssetRow>("frozen_assets"),
     Info<FrozenRow>("frozen"),
+    Info<DisputedRow>("disputed"),
+    Info<CaseRow>("cases"),
+    Info<CaseClaimRow>("case_claims"),
+    Info<CandidateLineRow>("candidate_lines"),
+    Info<PotRow>("pots"),
 };
 
 constexpr bool InOrder() {

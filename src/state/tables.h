@@ -67,8 +67,15 @@ enum class TableKind : uint8_t {
   kIncidents = 37,
   kFrozenAssets = 38,
   kFrozen = 39,
+  // Disputes: the records that ever had a case, the cases, their claims, the vectors these state,
+  // and the pots: what arrived while a case was open, by currency and segment.
+  kDisputed = 40,
+  kCases = 41,
+  kCaseClaims = 42,
+  kCandidateLines = 43,
+  kPots = 44,
 };
-inline constexpr int kTableKinds = 40;
+inline constexpr int kTableKinds = 45;
 
 inline constexpr uint64_t kPendingSlots = 128;  // > maturity_epochs_max (64) + 2
 inline constexpr uint64_t kEventSlots = 512;    // > horizon_epochs_max (400) + maturity + 2
@@ -113,13 +120,14 @@ struct ChainRow {
   uint32_t first_open_proposal = 0;    // none before it is open
   uint32_t admins = 0;                 // accounts with a key that have the role
   uint32_t arbiters = 0;               // likewise
+  uint64_t settled_epochs = 0;         // revenue of epochs below this one has settled
 
   template <class Archive>
   void Fields(Archive& a) {
     a(chain_hash), a(rule_version), a(height), a(time_ms), a(epoch), a(epoch_start_ms),
         a(epoch_end_ms), a(txid_minute), a(live_txids), a(admin_threshold), a(arbiter_threshold),
         a(commons_account), a(chain_id), a(settlements), a(open_proposals), a(first_open_proposal),
-        a(admins), a(arbiters);
+        a(admins), a(arbiters), a(settled_epochs);
   }
 };
 
@@ -400,11 +408,12 @@ struct BalanceRow {
   base::Atoms paid;
   base::Atoms credited;  // all credits of settlements, ever
   uint64_t automatic_above_minor = 0;
+  base::Atoms forfeited;  // bonds of claims that were lost, ever
 
   template <class Archive>
   void Fields(Archive& a) {
     a(available), a(reserved), a(escrowed), a(bonded), a(paid), a(credited),
-        a(automatic_above_minor);
+        a(automatic_above_minor), a(forfeited);
   }
 };
 
@@ -597,6 +606,7 @@ enum class DueKind : uint8_t {
   kEpochEnd = 0,  // not in the table: the chain row holds it
   kClaim = 1,     // subject: row of kClaims
   kThaw = 2,      // subject: row of kFrozenAssets
+  kCase = 3,      // subject: row of kCases
 };
 
 struct DueRow {
@@ -873,6 +883,145 @@ struct FrozenRow {
   void Fields(Archive& a) {
     a(asset), a(target), a(epoch), a(currency), a(kind), a(flags), a(amount), a(second),
         a(previous);
+  }
+};
+
+// What is or was in dispute. There is a row once somebody opened a case on it.
+enum class DisputedKind : uint8_t { kRecord = 0, kAccount = 1 };
+
+struct DisputedRow {
+  static constexpr TableKind kKind = TableKind::kDisputed;
+  static constexpr size_t kBytes = 24;
+  uint32_t subject = 0;  // RecordSeq or AccountIndex
+  uint8_t kind = 0;      // DisputedKind
+  // Rows of kCases whose pot has not been paid out; kNone32: none. An account has authors_case.
+  uint32_t lines_case = kNone32;
+  uint32_t authors_case = kNone32;
+  uint32_t newest_case = kNone32;  // row of kCases: its latest, open or not
+  uint32_t last_pot = kNone32;     // row of kPots: the latest that has not been paid out
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(subject), a(kind), a(lines_case), a(authors_case), a(newest_case), a(last_pot);
+  }
+  bool HasCase() const { return lines_case != kNone32 || authors_case != kNone32; }
+};
+
+enum class CaseLevel : uint8_t { kLines = 1, kAuthors = 2 };  // edges and kept; authors
+enum class CaseState : uint8_t { kOpen = 1, kAnswered = 2, kEnded = 3 };
+enum class CaseOutcome : uint8_t {
+  kNone = 0,
+  kRuled = 1,
+  kAgreed = 2,
+  kUnanswered = 3,  // no holder answered in time: the first claim that stands won
+  kUnruled = 4,     // the arbiters were silent: the status quo stands
+  kWithdrawn = 5,   // every claim was: the status quo stands
+};
+
+inline constexpr uint8_t kClaimsPerCaseMax = 8;
+// The claims' opening, joins and withdrawals each begin a segment.
+inline constexpr uint8_t kSegmentsMax = 2 * kClaimsPerCaseMax;
+// In place of a claim's number: what the parties agreed on.
+inline constexpr uint8_t kAgreedVector = kClaimsPerCaseMax + 1;
+
+struct CaseRow {
+  static constexpr TableKind kKind = TableKind::kCases;
+  static constexpr size_t kBytes = 192;
+  uint32_t disputed = 0;          // row of kDisputed
+  uint8_t kind = 0;               // codec::CaseKind
+  uint8_t level = 0;              // CaseLevel
+  uint8_t state = 0;              // CaseState
+  uint8_t outcome = 0;            // CaseOutcome
+  uint8_t segments = 0;           // so far; the current one is the last
+  uint8_t claims = 0;             // 1..kClaimsPerCaseMax, withdrawn ones included
+  uint8_t standing = 0;           // of them, not withdrawn
+  uint32_t last_claim = kNone32;  // row of kCaseClaims, also of an agreement
+  uint32_t previous = kNone32;    // row of kCases: the subject's case before
+  uint64_t opened_ms = 0;
+  uint64_t due_ms = 0;  // when it ends by itself
+  uint32_t due_row = 0;
+  uint64_t ended_ms = 0;
+  uint64_t opened_entry = 0;
+  uint16_t opened_operation = 0;
+  uint64_t answered_entry = 0;
+  uint64_t ended_entry = 0;  // 0: by a deadline
+  uint32_t respondent = kNone32;
+  base::Hash statement;                         // of the respondent
+  base::Hash reasons;                           // of the ruling
+  std::array<uint8_t, kSegmentsMax> choices{};  // by segment: 0 status quo, else a claim's number
+  uint32_t released = 0;                        // 1: the pot has been paid out
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(disputed), a(kind), a(level), a(state), a(outcome), a(segments), a(claims), a(standing),
+        a(last_claim), a(previous), a(opened_ms), a(due_ms), a(due_row), a(ended_ms),
+        a(opened_entry), a(opened_operation), a(answered_entry), a(ended_entry), a(respondent),
+        a(statement), a(reasons), a(choices), a(released);
+  }
+};
+
+enum class CaseClaimState : uint8_t { kStanding = 1, kWithdrawn = 2, kUpheld = 3, kRejected = 4 };
+
+struct CaseClaimRow {
+  static constexpr TableKind kKind = TableKind::kCaseClaims;
+  static constexpr size_t kBytes = 96;
+  uint32_t case_row = 0;
+  uint8_t number = 0;           // 1..kClaimsPerCaseMax; kAgreedVector
+  uint8_t state = 0;            // CaseClaimState
+  uint32_t claimant = kNone32;  // kNone32: an agreement
+  uint16_t currency = 0;        // of the bond
+  base::Atoms bond;             // while it is held
+  uint32_t first_line = 0;      // row of kCandidateLines
+  uint16_t line_count = 0;
+  uint32_t kept_ppb = 0;
+  uint8_t first_segment = 0;        // from 0: in force from it on
+  uint8_t end_segment = UINT8_MAX;  // withdrawn: no longer in force from it on
+  base::Hash evidence;
+  uint64_t entry = 0;
+  uint16_t operation = 0;
+  uint32_t previous = kNone32;  // the case's claim before
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(case_row), a(number), a(state), a(claimant), a(currency), a(bond), a(first_line),
+        a(line_count), a(kept_ppb), a(first_segment), a(end_segment), a(evidence), a(entry),
+        a(operation), a(previous);
+  }
+};
+
+struct CandidateLineRow {
+  static constexpr TableKind kKind = TableKind::kCandidateLines;
+  static constexpr size_t kBytes = 8;
+  uint32_t subject = 0;  // RecordSeq of a parent, or AccountIndex of an author
+  uint32_t share_ppb = 0;
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(subject), a(share_ppb);
+  }
+};
+
+inline constexpr uint8_t kNoSegment = UINT8_MAX;
+
+// What arrived at a disputed record in one currency, in one segment of each of its cases, under one
+// version of its status quo; and what of it no line has got.
+struct PotRow {
+  static constexpr TableKind kKind = TableKind::kPots;
+  static constexpr size_t kBytes = 64;
+  uint32_t disputed = 0;  // row of kDisputed
+  uint16_t currency = 0;
+  uint8_t lines_segment = kNoSegment;  // kNoSegment: no case of that level
+  uint8_t authors_segment = kNoSegment;
+  uint32_t version = 0;         // number of the record's version
+  uint32_t previous = kNone32;  // the subject's pot before, of any currency
+  base::Atoms inflow;           // to C
+  base::Atoms extra;            // to K
+  base::Atoms held;             // zero once it has been paid out
+
+  template <class Archive>
+  void Fields(Archive& a) {
+    a(disputed), a(currency), a(lines_segment), a(authors_segment), a(version), a(previous),
+        a(inflow), a(extra), a(held);
   }
 };
 

@@ -73,7 +73,7 @@ def outcome(number: int, ledger: Ledger, accepted: list[bool]) -> Outcome:
         "epoch": ledger.epoch,
         "accepted": accepted,
         "totals": {code: {name: str(amount) for name, amount in sums.items()
-                          if name != "reversed" or amount > 0}
+                          if name not in ("reversed", "bonds", "escrow") or amount > 0}
                    for code, sums in totals.items()},
         "balances": balances(ledger),
         "digest": ledger.flow_digest(),
@@ -90,6 +90,7 @@ def balances(ledger: Ledger) -> dict[str, dict[str, dict[str, str]]]:
                     "available": str(balance.available),
                     "reserved": str(balance.reserved),
                     "paid": str(balance.paid),
+                    **({"bonded": str(balance.bonded)} if balance.bonded else {}),
                 }
     return result
 

@@ -31,6 +31,7 @@ class _Generator:
         self.handles: list[str] = []
         self.names: list[str] = []
         self.references: list[tuple[str, str]] = []
+        self.known: list[str] = []  # handles of blocks before this one: they can sign
         self.history: list[Operation] = [self._genesis()]
         self.ledger = Ledger(self.history[0])
 
@@ -41,9 +42,19 @@ class _Generator:
             self._block(time_ms)
             for _ in range(self.random.randint(0, operations_max)):
                 self._emit(self._operation())
+        if "rejected" in self.features:
+            self._block(time_ms)
+            self._withdraw_all()
         for _ in range(2):
             time_ms += 2 * (MATURITY_EPOCHS_USED + 4) * self.epoch_ms
             self._block(time_ms)
+
+    def _withdraw_all(self) -> None:
+        """Every case that is still open ends, and changes nothing."""
+        for number, case in enumerate(self.ledger.cases):
+            for claim in case.standing() if not case.ended else ():
+                self._emit({"op": "withdraw_claim", "case": number,
+                            "account": case.claims[claim - 1].claimant})
 
     def _step_ms(self) -> int:
         """To the next block: at once, within the epoch, one or some epochs, or a quiet week."""
@@ -54,6 +65,7 @@ class _Generator:
 
     def _block(self, time_ms: int) -> None:
         self.history.append({"op": "block", "time_ms": time_ms})
+        self.known = list(self.handles)
         self.ledger.begin_block(time_ms)
 
     def _emit(self, operation: Operation) -> None:
@@ -87,11 +99,22 @@ class _Generator:
         if "governance" in self.features:
             kinds += [self._parameters]
             weights += [2]
+        if "disputes" in self.features and len(self.known) >= 2:
+            open_cases = sum(not case.ended for case in self.ledger.cases)
+            kinds += [self._open_case, self._on_case]
+            weights += [4, 8 if open_cases else 0]
         return self.random.choices(kinds, weights)[0]()
 
     def _genesis(self) -> Operation:
         roles = ["steward", "reporter", "treasurer"]
-        return {
+        cases = {
+            "case_response_ms": self.epoch_ms *
+            (10**6 if "rejected" in self.features else self.random.randint(1, 8)),
+            "case_ruling_ms": self.epoch_ms * self.random.randint(1, 8),
+            "bond_floor_minor": 0 if "rejected" in self.features else self.random.choice([0, 1]),
+            "bond_ppb": 0 if "rejected" in self.features else self.random.choice([0, 100_000_000]),
+        } if "disputes" in self.features else {}
+        return {**cases,
             "op": "genesis", "time_ms": self.random.randint(1, 10**12),
             "epoch_ms": self.epoch_ms,
             "maturity_epochs": self.random.randint(0, 3),
@@ -263,6 +286,77 @@ class _Generator:
         return {"op": "withdraw_amendment", "record": record.name,
                 "effective_epoch": record.versions[-1].effective_epoch + self._mistake()}
 
+    def _candidate(self, record: Any, level: str) -> dict[str, Any]:
+        """A complete vector; the last version may be one that is still to come."""
+        status_quo = record.versions[record.version_at(
+            max(self.ledger.epoch, record.versions[0].effective_epoch))]
+        if level == "lines":
+            subjects = [self.ledger.records[n].name for n, _ in status_quo.edges]
+            earlier = self.names[:record.sequence + self._mistake()]
+        else:
+            subjects = [handle for handle, _ in status_quo.authors]
+            earlier = self.handles
+        others = [name for name in earlier if name not in subjects]
+        subjects += self.random.sample(others, min(len(others), self.random.randint(0, 2)))
+        if self._mistake() and subjects:
+            subjects.pop(0)
+        keeps = level == "lines" and (not subjects or self.random.random() < 0.7)
+        weights = {subject: self.random.choice([0, 1, 1, 2, self.random.randint(1, 1000)])
+                   for subject in subjects}
+        if keeps:
+            weights[""] = self.random.randint(1, 9)
+        elif weights and not any(weights.values()):
+            weights[subjects[-1]] = 1
+        shares = admit_shares(weights, PPB - self._mistake()) if weights else {}
+        kept = shares.pop("", 0)
+        return {"lines": [[name, share] for name, share in shares.items()], "kept_ppb": kept}
+
+    def _open_case(self) -> Operation:
+        earned = {n for books in self.ledger.books.values() for n in books.flows}
+        pool = [self.ledger.records[n].name for n in sorted(earned)] or self.names
+        record = self.ledger.records_by_name[self.random.choice(pool)]
+        level = self.random.choice(["lines", "authors"])
+        return {"op": "open_case", "claimant": self.random.choice(self.known),
+                "record": record.name, "level": level, **self._candidate(record, level),
+                "currency": self._currency()}
+
+    def _on_case(self) -> Operation:
+        """Something that can be done on a case that is open; now and then on any."""
+        going = [i for i, case in enumerate(self.ledger.cases) if not case.ended]
+        number = self.random.choice(going)
+        case = self.ledger.cases[number]
+        if self._mistake():
+            number = self.random.randint(0, len(self.ledger.cases))
+        record = self.ledger.records[case.record]
+        if not case.answered and self.random.random() < 0.5:
+            return self._answer(number, case)
+        step = self.random.choice(["join", "join", "withdraw", "agree", "rule", "rule"])
+        if "rejected" in self.features and step == "agree":
+            step = "rule"
+        if step == "join":
+            return {"op": "join_case", "case": number, "claimant": self.random.choice(self.known),
+                    **self._candidate(record, case.level), "currency": self._currency()}
+        if step == "withdraw":
+            standing = case.standing()
+            return {"op": "withdraw_claim", "case": number,
+                    "account": case.claims[self.random.choice(standing) - 1].claimant}
+        if step == "agree":
+            return {"op": "agree_case", "case": number, **self._candidate(record, case.level)}
+        return {"op": "rule_case", "case": number,
+                "choices": [self._choice(case, segment) for segment in range(case.segments)]}
+
+    def _answer(self, number: int, case: Any) -> Operation:
+        holders = sorted(set().union(*(self.ledger._falls(case, case.claims[i - 1])
+                                       for i in case.standing())) & set(self.known))
+        account = self.random.choice(holders or self.known)
+        return {"op": "answer_case", "case": number, "account": account}
+
+    def _choice(self, case: Any, segment: int) -> int:
+        if "rejected" in self.features:
+            return 0
+        numbers = [i for i in case.standing() if case.claims[i - 1].in_force(segment)]
+        return self.random.choice([0, *numbers]) + self._mistake()
+
     def _refund(self) -> Operation:
         reporter, reference = self.random.choice(self.references or [("a0", "x0")])
         event = self.ledger.events.get((reporter, reference))
@@ -273,6 +367,21 @@ class _Generator:
 
 
 FEATURES = frozenset({"terms", "amendments", "attribution", "governance"})
+DISPUTED = FEATURES | {"disputes"}
+# Every case ends with the status quo, and no bond is taken: as if nobody had disputed.
+REJECTED = frozenset({"terms", "attribution", "disputes", "rejected"})
+CASE_OPERATIONS = frozenset({"open_case", "join_case", "answer_case", "withdraw_claim",
+                             "agree_case", "rule_case"})
+
+
+def without_cases(lines: list[str], accepted: list[bool]) -> list[str]:
+    """The history as if nobody had disputed: of its operations those that were accepted."""
+    kept, verdicts = [], iter(accepted)
+    for line in lines:
+        name = json.loads(line)["op"]
+        if name in ("genesis", "block") or (next(verdicts) and name not in CASE_OPERATIONS):
+            kept.append(line)
+    return kept
 
 
 def random_history(seed: int, changes: bool = False, block_count: int = 12,

@@ -86,6 +86,19 @@ Operations; each is a transaction of its own, and a refused one changes nothing
     {"op":"refund","reporter":"a0","reference":"x1","amount_minor":5}
         Refused: no such event, one recorded more than 400 epochs ago, amount 0, or refunds summing
         to more than the event.
+    {"op":"open_case","claimant":"c1","record":"r1","level":"lines","lines":[["r0",600000000]],
+     "kept_ppb":400000000,"currency":"USD"}
+    {"op":"join_case","case":0,"claimant":"c2","lines":[...],"kept_ppb":0,"currency":"USD"}
+        Cases (docs/rewards.md, section 11); accepted ones are numbered 0, 1, 2 ... At the level
+        "authors" the lines are [handle, ppb] and kept_ppb is 0. New earlier parents may be named.
+        The genesis may say "case_response_ms", "case_ruling_ms", "bond_floor_minor", "bond_ppb";
+        left out they are 0. Refused as that section says; who claims has had its account since the
+        block before.
+    {"op":"answer_case","case":0,"account":"c1"}, {"op":"withdraw_claim","case":0,"account":"c1"}
+    {"op":"agree_case","case":0,"lines":[...],"kept_ppb":0}
+        Consent of whoever must sign is taken as given.
+    {"op":"rule_case","case":0,"choices":[0,1]}
+        By arbiters without ties.
 
 Outcome, one line per block
     {"accepted":[true,false],
@@ -96,7 +109,8 @@ Outcome, one line per block
     Keys sorted, no spaces. Amounts are atoms as decimal strings. `block` counts the "block" lines
     from 1 and `epoch` is the current one after the block. `accepted` has one boolean per operation
     of the block. `totals` has every currency of the genesis and all seven sums, zero or not;
-    "reversed" joins them once a refund was accepted, and then pending may be negative. In
+    "escrow" and "bonds" join them while they are not zero, as "bonded" joins a balance, and
+    "reversed" once a refund was accepted, and then pending may be negative. In
     `balances` an account and currency is left out when all three amounts are zero, otherwise all
     three are there. `digest` is SHA-256 over one line "<name> <currency> <C> <K>\\n" for every
     record and currency in which C or K is not zero, records by sequence, then currencies by code,
@@ -129,9 +143,16 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
         "withdraw_amendment": "record effective_epoch",
         "parameters": "effective_epoch fee_ppb maturity_epochs",
         "refund": "reporter reference amount_minor",
+        "open_case": "claimant record level lines kept_ppb currency",
+        "join_case": "case claimant lines kept_ppb currency",
+        "answer_case": "case account",
+        "withdraw_claim": "case account",
+        "agree_case": "case lines kept_ppb",
+        "rule_case": "case choices",
     }.items()
 }
 OPTIONAL_FIELDS: dict[str, frozenset[str]] = {
+    "genesis": frozenset({"case_response_ms", "case_ruling_ms", "bond_floor_minor", "bond_ppb"}),
     "record": frozenset({"alpha_max_ppb", "pool"}),
     "lower_terms": frozenset({"alpha_max_ppb"}),
     "revenue": frozenset({"attribution", "attribution_ppb"}),

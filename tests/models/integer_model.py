@@ -197,8 +197,19 @@ def settle_record(record: Record, flow: Flow | None, epoch: int, inflow: int,
     return Step(flow, parents, authors)
 
 
+def contest_record(record: Record, dispute: "disputes.Dispute", currency: str, epoch: int,
+                   inflow: int, royalties: int) -> Step:
+    """The same for a record in dispute: its totals rest, and each line gets its least share."""
+    before, after = dispute.take(currency, record.version_at(epoch), inflow, royalties)
+    old_parents, old_authors = dispute.paid(record, before)
+    new_parents, new_authors = dispute.paid(record, after)
+    return Step(Flow(0), {n: amount - old_parents[n] for n, amount in new_parents.items()},
+                {handle: amount - old_authors[handle] for handle, amount in new_authors.items()})
+
+
 def sweep(records: Sequence[Record], flows: dict[int, Flow], epoch: int, inflow: Mapping[int, int],
-          royalties: Mapping[int, int]) -> dict[str, int]:
+          royalties: Mapping[int, int], contested: Mapping[int, "disputes.Dispute"] = {},
+          currency: str = "") -> dict[str, int]:
     """One pass from the highest sequence to the lowest; returns the credits by handle."""
     arriving = dict(inflow)
     credits: dict[str, int] = {}
@@ -206,14 +217,21 @@ def sweep(records: Sequence[Record], flows: dict[int, Flow], epoch: int, inflow:
         n = record.sequence
         if not arriving.get(n) and not royalties.get(n):
             continue
-        step = settle_record(record, flows.get(n), epoch, arriving.get(n, 0), royalties.get(n, 0))
-        flows[n] = step.flow
+        if n in contested:
+            step = contest_record(record, contested[n], currency, epoch, arriving.get(n, 0),
+                                  royalties.get(n, 0))
+        else:
+            step = settle_record(record, flows.get(n), epoch, arriving.get(n, 0),
+                                 royalties.get(n, 0))
+            flows[n] = step.flow
         for parent, amount in step.parents.items():
             arriving[parent] = arriving.get(parent, 0) + amount
         for handle, amount in step.authors.items():
             credits[handle] = credits.get(handle, 0) + amount
     return credits
 
+
+import disputes  # noqa: E402  It needs what stands above.
 
 # The books.
 
@@ -233,10 +251,11 @@ class Balance:
     available: int = 0
     reserved: int = 0
     paid: int = 0
+    bonded: int = 0
 
     @property
     def total(self) -> int:
-        return self.available + self.reserved + self.paid
+        return self.available + self.reserved + self.paid + self.bonded
 
 
 @dataclass
@@ -331,6 +350,15 @@ class Ledger:
         self.matured: list[Matured] = []
         self.seen: set[str] = set()  # cases that occurred, for whoever asserts coverage
         self.carried: dict[tuple[str, int], int] = {}  # settlements a debit has outlasted
+        self.settled_epochs = 0  # revenue of epochs below this one has settled
+        self.case_response_ms: int = genesis.get("case_response_ms", 0)
+        self.case_ruling_ms: int = genesis.get("case_ruling_ms", 0)
+        self.bond_floor_minor: int = genesis.get("bond_floor_minor", 0)
+        self.bond_ppb: int = genesis.get("bond_ppb", 0)
+        self.cases: list[disputes.Case] = []
+        self.disputes: dict[int, disputes.Dispute] = {}  # by record, until its pot is paid out
+        self.claimed: set[tuple[int, str]] = set()  # record and claimant, ever
+        self.due_count = 0
 
     # Time.
 
@@ -339,11 +367,23 @@ class Ledger:
         if time_ms < self.time_ms:
             raise ValueError("block time fell")
         self.time_ms = time_ms
-        while self.epoch_end_ms <= time_ms:
-            self._settle_matured()
-            self.epoch += 1
-            self.epoch_end_ms += self.epoch_ms
-            self._parameters_take_effect()
+        while True:
+            due = min((case for case in self.cases if not case.ended), default=None,
+                      key=lambda case: (case.due_ms, case.due_order))
+            limit_ms = min(time_ms, due.due_ms) if due else time_ms
+            if self.epoch_end_ms <= limit_ms:
+                self._end_epoch()
+            elif due and due.due_ms <= time_ms:
+                self._deadline(due)
+            else:
+                break
+
+    def _end_epoch(self) -> None:
+        self._settle_matured()
+        self.epoch += 1
+        self.epoch_end_ms += self.epoch_ms
+        self._parameters_take_effect()
+        self.settled_epochs = self.next_to_settle
 
     def _settle_matured(self) -> None:
         """Revenue of e settles when e + W has ended, by the W of e, and never out of order."""
@@ -384,9 +424,13 @@ class Ledger:
                 inflow[sequence] = inflow.get(sequence, 0) + amount
             rest = matured.gross_minor * self._net_ppb(asset, epoch) - sum(matured.attributed.values())
             inflow[asset] = inflow.get(asset, 0) + rest
-        credits = sweep(self.records, books.flows, epoch, inflow, royalties)
+        self._credit(currency, sweep(self.records, books.flows, epoch, inflow, royalties,
+                                     self.disputes, currency))
+
+    def _credit(self, currency: str, credits: Mapping[str, int]) -> None:
+        balances = self.books[currency].balances
         for handle, amount in credits.items():
-            books.balances.setdefault(handle, Balance()).available += amount
+            balances.setdefault(handle, Balance()).available += amount
 
     def _mature(self, epoch: int, currency: str, asset: int, pending: Pending) -> Matured:
         """Nets the asset's refund debit against its gross, never touching what was attributed."""
@@ -436,6 +480,12 @@ class Ledger:
             "lower_terms": self._lower_terms,
             "refund": self._refund,
             "parameters": self._propose_parameters,
+            "open_case": self._open_case,
+            "join_case": self._join_case,
+            "answer_case": self._answer_case,
+            "withdraw_claim": self._withdraw_claim,
+            "agree_case": self._agree_case,
+            "rule_case": self._rule_case,
         }
         try:
             handlers[operation["op"]](operation)
@@ -484,8 +534,10 @@ class Ledger:
 
     def _amend(self, op: Operation) -> None:
         record = self._find_record(op["record"])
+        require(record.sequence not in self.disputes, "a case on it is open")
         require(op["effective_epoch"] > self.epoch, "the epoch has begun")
-        require(op["effective_epoch"] > record.versions[-1].effective_epoch, "out of order")
+        require(len(record.versions) == 1
+                or op["effective_epoch"] > record.versions[-1].effective_epoch, "out of order")
         version = self._version(op, record.sequence, op["effective_epoch"])
         parents = {n for n, _ in version.edges}
         before = {n for n, _ in record.versions[-1].edges}
@@ -496,6 +548,7 @@ class Ledger:
 
     def _withdraw_amendment(self, op: Operation) -> None:
         record = self._find_record(op["record"])
+        require(record.sequence not in self.disputes, "a case on it is open")
         require(len(record.versions) > 1, "no amendment")
         require(op["effective_epoch"] == record.versions[-1].effective_epoch, "not the last one")
         require(op["effective_epoch"] > self.epoch, "it is in force")
@@ -647,6 +700,248 @@ class Ledger:
         balance = self.books[payout.currency].balances[payout.account]
         return balance, payout.amount_minor * ATOMS_PER_MINOR
 
+    # Disputes.
+
+    def _open_case(self, op: Operation) -> None:
+        record = self._find_record(op["record"])
+        level = op["level"]
+        dispute = self.disputes.get(record.sequence, disputes.Dispute())
+        require(level not in dispute.cases, "a case of this level is open")
+        require(not any(case.ended for case in dispute.cases.values()), "a pot waits")
+        case = disputes.Case(record.sequence, level, self.time_ms + self.case_response_ms)
+        self._claim(op, case)
+        self._schedule(case, case.due_ms)
+        self.disputes[record.sequence] = dispute
+        dispute.cases[level] = case
+        self.cases.append(case)
+        if len(dispute.cases) == 2:
+            self.seen.add("cases on both levels of a record")
+        if record.versions[-1].effective_epoch > self.epoch:
+            self.seen.add("a case opened while an amendment was pending")
+
+    def _join_case(self, op: Operation) -> None:
+        case = self._find_case(op)
+        require(len(case.claims) < disputes.CLAIMS_MAX, "too many claims")
+        self._claim(op, case)
+
+    def _schedule(self, case: disputes.Case, due_ms: int) -> None:
+        case.due_ms, case.due_order = due_ms, self.due_count
+        self.due_count += 1
+
+    def _claim(self, op: Operation, case: disputes.Case) -> None:
+        """Admits a claim and takes its bond; it is in force from a segment of its own on."""
+        self._find_account(op["claimant"])
+        require((case.record, op["claimant"]) not in self.claimed, "claimed before")
+        shares, kept = self._vector(op, case)
+        require(not self._is_status_quo(case, shares, kept), "it is the status quo")
+        claim = disputes.Claim(op["claimant"], shares, kept, currency=op["currency"])
+        books = self._find_books(op)
+        balance = books.balances.get(op["claimant"], Balance())
+        bond = self._bond(case, claim, books)
+        require(balance.available >= bond, "the bond is not covered")
+        balance.available -= bond
+        balance.bonded += bond
+        claim.bond = bond
+        if case.claims:
+            case.segments += 1
+        claim.first = case.segments - 1
+        case.claims.append(claim)
+        self.claimed.add((case.record, op["claimant"]))
+
+    def _status_quo(self, case: disputes.Case) -> Version:
+        record = self.records[case.record]
+        return record.versions[record.version_at(max(self.epoch, record.versions[0].effective_epoch))]
+
+    def _vector(self, op: Operation, case: disputes.Case) -> tuple[dict, int]:
+        """A complete vector of the case's level."""
+        lines, kept = op["lines"], op["kept_ppb"]
+        require(len(lines) > 0, "no line")
+        status_quo = self._status_quo(case)
+        if case.level == disputes.LINES:
+            subjects = [self._find_record(name).sequence for name, _ in lines]
+            require(all(n < case.record for n in subjects), "a parent is not earlier")
+            known = [n for n, _ in status_quo.edges]
+            most = PARENTS_MAX
+        else:
+            subjects = [name for name, _ in lines]
+            require(all(name in self.accounts for name in subjects), "an account is unknown")
+            known = [handle for handle, _ in status_quo.authors]
+            most = AUTHORS_MAX
+            require(kept == 0, "authors keep nothing back")
+        shares = dict(zip(subjects, (share for _, share in lines)))
+        require(len(shares) == len(lines), "a line stands twice")
+        require(set(known) <= shares.keys(), "a line is not named")
+        require(sum(shares.values()) + kept == PPB, "it does not add up")
+        require(sum(share > 0 for share in shares.values()) <= most, "too many lines")
+        return shares, kept
+
+    def _is_status_quo(self, case: disputes.Case, shares: dict, kept: int) -> bool:
+        status_quo = self._status_quo(case)
+        if case.level == disputes.LINES:
+            return kept == status_quo.kept_ppb and \
+                all(shares[n] == share for n, share in status_quo.edges)
+        return all(shares[handle] == share for handle, share in status_quo.authors)
+
+    def _falls(self, case: disputes.Case, claim: disputes.Claim) -> dict[str, int]:
+        """By account: what the claim would take from its lines, in ppb of ppb."""
+        status_quo = self._status_quo(case)
+        falls: dict[str, int] = {}
+
+        def add(version: Version, fall: int) -> None:
+            for handle, share in version.authors if fall > 0 else ():
+                falls[handle] = falls.get(handle, 0) + fall * share
+        if case.level == disputes.AUTHORS:
+            for handle, share in status_quo.authors:
+                if share > claim.shares.get(handle, 0):
+                    falls[handle] = (share - claim.shares.get(handle, 0)) * PPB
+            return falls
+        for n, share in status_quo.edges:
+            parent = self.records[n]
+            at = parent.version_at(max(self.epoch, parent.versions[0].effective_epoch))
+            add(parent.versions[at], share - claim.shares.get(n, 0))
+        add(status_quo, status_quo.kept_ppb - claim.kept_ppb)
+        return falls
+
+    def _bond(self, case: disputes.Case, claim: disputes.Claim, books: CurrencyBooks) -> int:
+        status_quo = self._status_quo(case)
+        flow = books.flows.get(case.record, Flow(0))
+        total = flow.c if case.level == disputes.LINES else \
+            flow.c * status_quo.kept_ppb // PPB + flow.k
+        lines = status_quo.edges if case.level == disputes.LINES else status_quo.authors
+        fall = sum(max(0, share - claim.shares.get(subject, 0)) for subject, share in lines)
+        if case.level == disputes.LINES:
+            fall += max(0, status_quo.kept_ppb - claim.kept_ppb)
+        return max(self.bond_floor_minor * ATOMS_PER_MINOR,
+                   total * fall // PPB * self.bond_ppb // PPB)
+
+    def _answer_case(self, op: Operation) -> None:
+        case = self._find_case(op)
+        require(not case.answered, "it is answered")
+        holders = set().union(*(self._falls(case, case.claims[i - 1]) for i in case.standing()))
+        require(op["account"] in holders, "no holder of a line that falls")
+        case.answered = True
+        self._schedule(case, self.time_ms + self.case_ruling_ms)
+
+    def _withdraw_claim(self, op: Operation) -> None:
+        case = self._find_case(op)
+        own = [i for i in case.standing() if case.claims[i - 1].claimant == op["account"]]
+        require(len(own) == 1, "no claim of it stands")
+        claim = case.claims[own[0] - 1]
+        self._return_bond(case, claim, lost=case.answered, winner=None)
+        claim.withdrawn = True
+        if case.standing():
+            claim.end = case.segments
+            case.segments += 1
+            self.seen.add("a claim withdrawn beside others")
+        else:
+            self._end_case(case, [0] * case.segments, ruled=False)
+
+    def _agree_case(self, op: Operation) -> None:
+        case = self._find_case(op)
+        shares, kept = self._vector(op, case)
+        dispute = self.disputes[case.record]
+        record = self.records[case.record]
+        for segments in dispute.segments.values():
+            for segment in segments:
+                edges, least_kept, authors = dispute.least(record.versions[segment.version],
+                                                           segment.at)
+                least = edges if case.level == disputes.LINES else authors
+                require(all(shares.get(n, 0) >= share for n, share in least.items()), "taken back")
+                require(case.level == disputes.AUTHORS or kept >= least_kept, "taken back")
+        if self._is_status_quo(case, shares, kept):
+            self._end_case(case, [0] * case.segments, ruled=False)
+            return
+        case.claims.append(disputes.Claim(None, shares, kept))
+        self._end_case(case, [len(case.claims)] * case.segments, ruled=False)
+        self.seen.add("an agreement")
+
+    def _rule_case(self, op: Operation) -> None:
+        case = self._find_case(op)
+        require(case.answered, "nobody has answered")
+        require(len(op["choices"]) == case.segments, "one choice for each segment")
+        for segment, number in enumerate(op["choices"]):
+            require(number == 0 or (number in case.standing()
+                                    and case.claims[number - 1].in_force(segment)),
+                    "not a claim that stood then")
+        if len(set(op["choices"])) > 1:
+            self.seen.add("a ruling that differs by segment")
+        self._end_case(case, op["choices"], ruled=True)
+
+    def _deadline(self, case: disputes.Case) -> None:
+        """Unanswered, the first claim that stands wins; unruled, the status quo stands."""
+        choices = [0] * case.segments
+        if not case.answered:
+            first = case.standing()[0]
+            choices = [first if case.claims[first - 1].in_force(segment) else 0
+                       for segment in range(case.segments)]
+        self.seen.add("an unruled case" if case.answered else "an unanswered case")
+        self._end_case(case, choices, ruled=False)
+
+    def _end_case(self, case: disputes.Case, choices: list[int], ruled: bool) -> None:
+        case.choices = list(choices)
+        winners = [i for i in case.standing() if i in choices]
+        for i in case.standing():
+            lost = ruled and i not in choices
+            winner = case.claims[winners[-1] - 1].claimant if winners else None
+            self._return_bond(case, case.claims[i - 1], lost, winner)
+        dispute = self.disputes[case.record]
+        if all(other.ended for other in dispute.cases.values()):
+            self._pay_out(case.record, dispute)
+
+    def _return_bond(self, case: disputes.Case, claim: disputes.Claim, lost: bool,
+                     winner: str | None) -> None:
+        bond, claim.bond = claim.bond, 0
+        if bond == 0:
+            return
+        balances = self.books[claim.currency].balances
+        balances[claim.claimant].bonded -= bond
+        if not lost:
+            self._credit(claim.currency, {claim.claimant: bond})
+            return
+        self.seen.add("a bond lost")
+        if winner is not None:
+            self._credit(claim.currency, {winner: bond})
+            return
+        falls = self._falls(case, claim)
+        holders = [handle for handle in self.accounts if handle in falls]
+        whole = sum(falls.values())
+        parts = {handle: bond * (falls[handle] * PPB // whole) // PPB for handle in holders}
+        parts[holders[0]] += bond - sum(parts.values())
+        self._credit(claim.currency, parts)
+
+    def _pay_out(self, sequence: int, dispute: disputes.Dispute) -> None:
+        """The record goes on under what was chosen last, and the pots are paid out."""
+        record = self.records[sequence]
+        last = dispute.last_choice()
+        ruled = None
+        if any(last.values()):
+            at = record.version_at(max(self.epoch, record.versions[0].effective_epoch))
+            version = disputes.chosen_version(record.versions[at], last.get(disputes.LINES),
+                                              last.get(disputes.AUTHORS), self.settled_epochs)
+            while len(record.versions) > 1 and \
+                    record.versions[-1].effective_epoch >= self.settled_epochs:
+                record.versions.pop()
+            record.versions.append(version)
+            ruled = len(record.versions) - 1
+            self.seen.add("a claim that won")
+        del self.disputes[sequence]
+        for currency in sorted(dispute.segments):
+            books = self.books[currency]
+            if dispute.held(record, currency) > 0:
+                self.seen.add("a pot that held money")
+            flow, parents, authors = disputes.play(dispute, record, currency,
+                                                   books.flows.get(sequence), ruled)
+            books.flows[sequence] = flow
+            self._credit(currency, authors)
+            self._credit(currency, sweep(self.records, books.flows, max(self.settled_epochs - 1, 0),
+                                         parents, {}, self.disputes, currency))
+
+    def _find_case(self, op: Operation) -> disputes.Case:
+        require(0 <= op["case"] < len(self.cases), "no such case")
+        case = self.cases[op["case"]]
+        require(not case.ended, "it has ended")
+        return case
+
     def _find_books(self, op: Operation) -> CurrencyBooks:
         require(op["currency"] in self.books, "the currency is unknown")
         return self.books[op["currency"]]
@@ -675,6 +970,9 @@ class Ledger:
             "paid": sum(b.paid for b in books.balances.values()),
             "pending": pending_minor * ATOMS_PER_MINOR,
             "dust": sum(self.dust(currency, sequence) for sequence in books.flows),
+            "bonds": sum(b.bonded for b in books.balances.values()),
+            "escrow": sum(dispute.held(self.records[n], currency)
+                          for n, dispute in self.disputes.items()),
         }
 
     def dust(self, currency: str, sequence: int) -> int:
@@ -695,5 +993,5 @@ class Ledger:
 
 def imbalance(totals: Mapping[str, int]) -> int:
     """Zero, by the law of conservation: reported - reversed = where the money is."""
-    held = ("fees", "available", "reserved", "paid", "pending", "dust")
+    held = ("fees", "available", "reserved", "paid", "pending", "dust", "bonds", "escrow")
     return totals["reported"] - totals["reversed"] - sum(totals[name] for name in held)

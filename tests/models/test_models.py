@@ -447,6 +447,48 @@ class LawTest(unittest.TestCase):
                         self.assertEqual(accepted, snapshot(ledger) != before)
 
 
+class DisputeLawTest(unittest.TestCase):
+    """The laws with cases: every block of a history is checked for conservation on the way."""
+
+    def test_rejecting_everything_is_as_if_nobody_had_disputed(self) -> None:
+        for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES):
+            lines = generate.random_history(seed, features=generate.REJECTED)
+            outcomes = list(differential.run_history(lines))
+            plain = generate.without_cases(
+                lines, [ok for outcome in outcomes for ok in outcome["accepted"]])
+            last = list(differential.run_history(plain))[-1]
+            for name in ("balances", "totals", "digest"):
+                with self.subTest(seed=seed, name=name):
+                    self.assertEqual(outcomes[-1][name], last[name])
+
+    def test_without_bonds_no_credit_falls(self) -> None:
+        for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES):
+            genesis, blocks = history.load(
+                generate.random_history(seed, features=generate.DISPUTED))
+            ledger = Ledger(genesis | {"bond_floor_minor": 0, "bond_ppb": 0})
+            for block in blocks:
+                before = credits(ledger)
+                differential.apply_block(ledger, block)
+                after = credits(ledger)
+                with self.subTest(seed=seed):
+                    for key, amount in before.items():
+                        self.assertGreaterEqual(after.get(key, 0), amount)
+
+    def test_blocks_in_between_change_nothing(self) -> None:
+        for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES):
+            lines = generate.random_history(seed, features=generate.DISPUTED)
+            genesis, blocks = history.load(lines)
+            quiet, busy = Ledger(genesis), Ledger(genesis)
+            for block in blocks:
+                for time_ms in range(busy.time_ms, block.time_ms, max(1, busy.epoch_ms // 3))[:40]:
+                    busy.begin_block(time_ms)
+                verdicts = [differential.apply_block(one, block) for one in (quiet, busy)]
+                self.assertEqual(verdicts[0], verdicts[1])
+            with self.subTest(seed=seed):
+                self.assertEqual(differential.balances(quiet), differential.balances(busy))
+                self.assertEqual(quiet.flow_digest(), busy.flow_digest())
+
+
 class GroupingTest(unittest.TestCase):
     """What anyone is owed depends on each event's epoch and each change's, and on nothing else."""
 

@@ -4,6 +4,7 @@
 #include "rewards/admission.h"
 #include "state/accounts.h"
 #include "state/context.h"
+#include "state/disputes.h"
 #include "state/edges.h"
 #include "state/identity_keys.h"
 #include "state/terms.h"
@@ -285,6 +286,7 @@ void AddVersion(Context& c, const codec::AmendRecord& operation, Amendment& amen
 base::Verdict ApplyOperation(Context& c, const codec::AmendRecord& operation) {
   const auto record = c.FindRecord(operation.record);
   if (!record) return c.Reject(RejectionCode::kRecordUnknown, "record");
+  if (HasOpenCase(c.overlay, *record)) return c.Reject(RejectionCode::kCaseOpen, "record");
   Amendment amendment;
   amendment.record = *record;
   amendment.row = c.overlay.Get<RecordRow>(record->value());

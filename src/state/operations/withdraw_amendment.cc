@@ -1,5 +1,6 @@
 #include "state/accounts.h"
 #include "state/context.h"
+#include "state/disputes.h"
 #include "state/versions.h"
 
 namespace tributary::state {
@@ -31,6 +32,7 @@ Verdict RequireAuthors(Context& c, const VersionLines& lines) {
 base::Verdict ApplyOperation(Context& c, const codec::WithdrawAmendment& operation) {
   const auto record = c.FindRecord(operation.record);
   if (!record) return c.Reject(RejectionCode::kRecordUnknown, "record");
+  if (HasOpenCase(c.overlay, *record)) return c.Reject(RejectionCode::kCaseOpen, "record");
   auto amended = FindPending(c, *record, operation.effective_epoch);
   if (!amended) return c.Reject(RejectionCode::kNoAmendmentPending, "effective_epoch");
   const uint32_t row = amended->value.last;

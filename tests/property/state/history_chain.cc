@@ -23,6 +23,7 @@ constexpr char kChainId[] = "history/1";
 constexpr char kSteward[] = "a0";  // sponsors, and confirms funds and payouts
 constexpr char kAdmin[] = "admin";
 constexpr char kAttributor[] = "oracle";
+constexpr char kArbiter[] = "judge";
 constexpr uint64_t kValidForMs = 50'000;
 constexpr uint64_t kOverlapMs = 500;
 constexpr uint32_t kHorizonEpochs = 400;  // HORIZON_EPOCHS of the model
@@ -69,6 +70,11 @@ ChainOptions OptionsOf(const json& genesis) {
       base::Ppb(base::kPpbOne - options.parameters.royalty_max_ppb.value());
   options.parameters.validity_window_ms = 100'000;
   options.parameters.claim_notice_ms = 0;
+  options.parameters.case_response_ms = genesis.value("case_response_ms", uint64_t{0});
+  options.parameters.case_ruling_ms = genesis.value("case_ruling_ms", uint64_t{0});
+  options.parameters.bond_floor_minor =
+      base::MinorUnits(genesis.value("bond_floor_minor", uint64_t{0}));
+  options.parameters.bond_ppb = base::Ppb(genesis.value("bond_ppb", uint32_t{0}));
   options.currencies.clear();
   for (const json& currency : genesis.at("currencies")) {
     options.currencies.push_back(
@@ -77,7 +83,8 @@ ChainOptions OptionsOf(const json& genesis) {
   }
   options.parameters.horizon_epochs = kHorizonEpochs;
   options.people = {{kAdmin, {codec::Role::kAdmin}, {}},
-                    {kAttributor, {codec::Role::kAttributor}, {}}};
+                    {kAttributor, {codec::Role::kAttributor}, {}},
+                    {kArbiter, {codec::Role::kArbiter}, {}}};
   for (const json& account : genesis.at("accounts")) {
     GenesisPerson person;
     person.handle = Name(account, "handle");
@@ -139,7 +146,8 @@ HistoryChain::HistoryChain(const json& genesis, bool sign)
     registration.handle = person.handle;
     registration.public_key = Key(person.handle, 0).public_key();
     people_[person.handle].id = codec::AccountIdOf(base::AsBytes(codec::Encode(registration)));
-    const bool of_history = person.handle != kAdmin && person.handle != kAttributor;
+    const bool of_history =
+        person.handle != kAdmin && person.handle != kAttributor && person.handle != kArbiter;
     if (of_history) handles_.push_back(person.handle);
   }
   genesis_ms_ = time_ms_ = options.time_ms;
@@ -195,6 +203,8 @@ json HistoryChain::End() {
             {"fees", text(totals.fees)},           {"paid", text(totals.paid)},
             {"pending", base::ToDecimal(pending)}, {"reported", text(totals.reported)},
             {"reserved", text(totals.reserved)}};
+    if (!totals.escrow.IsZero()) sums["escrow"] = text(totals.escrow);
+    if (!totals.bonds.IsZero()) sums["bonds"] = text(totals.bonds);
     if (!totals.reversed.IsZero()) sums["reversed"] = text(totals.reversed);
   }
   line["balances"] = Balances();
@@ -210,10 +220,14 @@ json HistoryChain::Balances() const {
     for (size_t i = 0; i < currencies_.size(); ++i) {
       const auto row =
           state::ReadRow<state::BalanceRow>(pages_, *account, static_cast<uint16_t>(i));
-      if (row.available.IsZero() && row.reserved.IsZero() && row.paid.IsZero()) continue;
+      const bool empty = row.available.IsZero() && row.reserved.IsZero() && row.paid.IsZero() &&
+                         row.bonded.IsZero();
+      if (empty) continue;
       balances[handle][currencies_[i]] = {{"available", base::ToDecimal(row.available.value())},
                                           {"paid", base::ToDecimal(row.paid.value())},
                                           {"reserved", base::ToDecimal(row.reserved.value())}};
+      if (row.bonded.IsZero()) continue;
+      balances[handle][currencies_[i]]["bonded"] = base::ToDecimal(row.bonded.value());
     }
   }
   return balances;
@@ -319,6 +333,12 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "withdraw_amendment") return WithdrawAmendment(op);
   if (name == "lower_terms") return LowerTerms(op);
   if (name == "parameters") return Parameters(op);
+  if (name == "open_case") return OpenCase(op);
+  if (name == "join_case") return JoinCase(op);
+  if (name == "answer_case") return AnswerCase(op);
+  if (name == "withdraw_claim") return WithdrawClaim(op);
+  if (name == "agree_case") return AgreeCase(op);
+  if (name == "rule_case") return RuleCase(op);
   TRIBUTARY_CHECK(false, "this rule version has no such operation");
   return false;
 }
@@ -409,16 +429,7 @@ std::vector<codec::Parent> HistoryChain::ParentsOf(const json& op) const {
 bool HistoryChain::LowerTerms(const json& op) {
   const codec::LowerTerms operation{RecordOf(Name(op, "record")), TermsIn(op),
                                     base::Epoch(op.at("effective_epoch").get<uint64_t>())};
-  std::vector<std::string> signers = {kSteward};
-  while (true) {
-    const auto refused = TrySend(signers, operation);
-    if (!refused) return true;
-    if (refused->code != base::RejectionCode::kNotAuthor) return false;
-    const std::string signer = SignerFor(refused->detail);
-    TRIBUTARY_CHECK(std::find(signers.begin(), signers.end(), signer) == signers.end(),
-                    "who signed is asked for again");
-    signers.push_back(signer);
-  }
+  return SendSigned({kSteward}, operation);
 }
 
 // By the only admin: what it proposes takes effect.
@@ -482,7 +493,6 @@ bool HistoryChain::Record(const json& op) {
   records_[name] = ids_in_order_[Name(op, "id")] = codec::RecordIdOf(operation.record);
   record_names_.push_back(name);
   alpha_max_ppb_[name] = record.terms.alpha_max_ppb.value();
-  authors_of_versions_[name] = {HandlesOf(op)};
   return true;
 }
 
@@ -497,34 +507,97 @@ bool HistoryChain::Amend(const json& op) {
   operation.authors = AuthorsOf(op);
   std::set<std::string> signers;
   for (const std::string& handle : HandlesOf(op)) signers.insert(SignerFor(handle));
-  for (const std::string& handle : authors_of_versions_.at(name).back()) {
-    signers.insert(SignerFor(handle));
-  }
-  while (true) {
-    const auto refused = TrySend({signers.begin(), signers.end()}, operation);
-    if (!refused) break;
-    if (refused->code != base::RejectionCode::kLineFalls) return false;
-    const std::string holder = refused->detail.substr(0, refused->detail.find(','));
-    TRIBUTARY_CHECK(signers.insert(SignerFor(holder)).second, "who signed is asked for again");
-  }
-  authors_of_versions_.at(name).push_back(HandlesOf(op));
-  return true;
+  return SendSigned({signers.begin(), signers.end()}, operation);
 }
 
 bool HistoryChain::WithdrawAmendment(const json& op) {
-  const std::string name = Name(op, "record");
-  std::vector<std::vector<std::string>>& versions = authors_of_versions_.at(name);
-  std::set<std::string> signers;
-  for (size_t i = versions.size() < 2 ? 0 : versions.size() - 2; i < versions.size(); ++i) {
-    for (const std::string& handle : versions[i]) signers.insert(SignerFor(handle));
-  }
   const base::Epoch effective(op.at("effective_epoch").get<uint64_t>());
-  if (!Send({signers.begin(), signers.end()},
-            codec::WithdrawAmendment{RecordOf(name), effective})) {
-    return false;
+  return SendSigned({kSteward}, codec::WithdrawAmendment{RecordOf(Name(op, "record")), effective});
+}
+
+// Signed by whoever the chain asks for besides.
+bool HistoryChain::SendSigned(std::vector<std::string> signers, const codec::Operation& operation) {
+  while (true) {
+    const auto refused = TrySend(signers, operation);
+    if (!refused) return true;
+    const bool asks = refused->code == base::RejectionCode::kNotAuthor ||
+                      refused->code == base::RejectionCode::kLineFalls ||
+                      refused->detail.starts_with("claimant ");
+    if (!asks) return false;
+    std::string holder = refused->detail.substr(0, refused->detail.find(','));
+    if (holder.starts_with("claimant ")) holder = holder.substr(9);
+    const std::string signer = SignerFor(holder);
+    TRIBUTARY_CHECK(std::find(signers.begin(), signers.end(), signer) == signers.end(),
+                    "who signed is asked for again");
+    signers.push_back(signer);
   }
-  versions.pop_back();
+}
+
+// ------------------------------------------------------------------------------------------------
+// Cases
+
+codec::Candidate HistoryChain::CandidateOf(const json& op, bool authors) const {
+  codec::Candidate candidate;
+  for (const json& line : op.at("lines")) {
+    const base::Hash subject =
+        authors ? base::Hash{AccountOf(line.at(0)).bytes} : base::Hash{RecordOf(line.at(0)).bytes};
+    candidate.lines.push_back({subject, Share(line.at(1))});
+  }
+  candidate.kept_ppb = Share(op.at("kept_ppb"));
+  return candidate;
+}
+
+bool HistoryChain::IsOnAuthors(const json& op) const {
+  const uint64_t number = op.at("case");
+  return number < case_levels_.size() && case_levels_[number] == "authors";
+}
+
+bool HistoryChain::OpenCase(const json& op) {
+  const std::string level = Name(op, "level");
+  const std::string currency = Name(op, "currency");
+  codec::OpenCase open;
+  open.subject = base::Hash{RecordOf(Name(op, "record")).bytes};
+  open.kind = level == "authors" ? codec::CaseKind::kAuthorship : codec::CaseKind::kMissingEdge;
+  open.candidate = CandidateOf(op, level == "authors");
+  open.currency = currency;
+  open.evidence_sha256 = NameHash(currency);
+  if (!Send({Name(op, "claimant")}, open)) return false;
+  case_levels_.push_back(level);
   return true;
+}
+
+bool HistoryChain::JoinCase(const json& op) {
+  const std::string currency = Name(op, "currency");
+  codec::JoinCase join;
+  join.case_number = op.at("case");
+  join.candidate = CandidateOf(op, IsOnAuthors(op));
+  join.currency = currency;
+  join.evidence_sha256 = NameHash(currency);
+  return Send({Name(op, "claimant")}, join);
+}
+
+bool HistoryChain::AnswerCase(const json& op) {
+  codec::RespondToCase respond;
+  respond.case_number = op.at("case");
+  respond.statement_sha256 = NameHash("no");
+  return Send({Name(op, "account")}, respond);
+}
+
+bool HistoryChain::WithdrawClaim(const json& op) {
+  return Send({Name(op, "account")}, codec::WithdrawClaim{op.at("case").get<uint64_t>()});
+}
+
+bool HistoryChain::AgreeCase(const json& op) {
+  return SendSigned({kSteward}, codec::AgreeCase{op.at("case").get<uint64_t>(),
+                                                 CandidateOf(op, IsOnAuthors(op))});
+}
+
+bool HistoryChain::RuleCase(const json& op) {
+  codec::RuleCase rule;
+  rule.case_number = op.at("case");
+  for (const json& choice : op.at("choices")) rule.choices.push_back({choice.get<uint32_t>()});
+  rule.reasons_sha256 = NameHash("because");
+  return Send({kArbiter}, rule);
 }
 
 bool HistoryChain::Revenue(const json& op) {

@@ -81,6 +81,15 @@ class HistoryChain {
   bool WithdrawAmendment(const nlohmann::json& op);
   bool LowerTerms(const nlohmann::json& op);
   bool Parameters(const nlohmann::json& op);
+  bool OpenCase(const nlohmann::json& op);
+  bool JoinCase(const nlohmann::json& op);
+  bool AnswerCase(const nlohmann::json& op);
+  bool WithdrawClaim(const nlohmann::json& op);
+  bool AgreeCase(const nlohmann::json& op);
+  bool RuleCase(const nlohmann::json& op);
+  bool SendSigned(std::vector<std::string> signers, const codec::Operation& operation);
+  codec::Candidate CandidateOf(const nlohmann::json& op, bool authors) const;
+  bool IsOnAuthors(const nlohmann::json& op) const;
 
   void Claim(const std::string& handle);
   void RotateSomebody();
@@ -107,7 +116,7 @@ class HistoryChain {
   std::vector<std::string> record_names_;  // by sequence
   std::map<std::string, uint32_t> alpha_max_ppb_;
   std::map<std::string, base::RecordId> ids_in_order_;  // by the id that the history states
-  std::map<std::string, std::vector<std::vector<std::string>>> authors_of_versions_;  // by record
+  std::vector<std::string> case_levels_;                // by number
   std::map<std::pair<std::string, std::string>, uint64_t> occurred_at_ms_;
   std::vector<std::string> entries_;
   std::set<std::pair<state::Identity, base::Hash>> identities_;  // ever changed

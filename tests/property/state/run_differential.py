@@ -35,6 +35,7 @@ BATCH = 100
 CLOSENESS_EVERY = 10
 SIGN_EVERY = 20
 DEEP_EVERY = 10
+REJECTED_EVERY = 10
 DIAMOND_DEPTH = 6
 WEEK_MS = generate.WEEK_MS
 DRIVER_TIMEOUT_S = 600
@@ -63,6 +64,16 @@ REQUIRED = {
     "a debit netted": 0.10,
     "a debit netted beside attribution": 0.02,
     "a debit carried over several settlements": 0.004,
+    "a pot that held money": 0.10,
+    "a claim that won": 0.10,
+    "an unanswered case": 0.10,
+    "an unruled case": 0.05,
+    "an agreement": 0.04,
+    "a bond lost": 0.01,
+    "a case opened while an amendment was pending": 0.02,
+    "cases on both levels of a record": 0.008,
+    "a claim withdrawn beside others": 0.005,
+    "a ruling that differs by segment": 0.005,
 }
 # The same, as a part of those histories that are measured against the exact split.
 REQUIRED_OF_MEASURED = {
@@ -79,12 +90,13 @@ REQUIRED_OF_MEASURED = {
 }
 REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
                        "fail_payout", "refund", "amend", "withdraw_amendment", "lower_terms",
-                       "parameters"]
+                       "parameters", *sorted(generate.CASE_OPERATIONS)]
 REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
                       "submit_record", "report_revenue", "report_revenue_batch",
                       "confirm_funding", "request_payout", "confirm_payout", "fail_payout",
                       "refund_revenue", "amend_record", "withdraw_amendment", "lower_terms",
-                      "propose"]
+                      "propose", "open_case", "join_case", "respond_to_case", "withdraw_claim", "agree_case",
+                      "rule_case"]
 ACCEPTED_PART_MIN = 0.30
 
 
@@ -268,7 +280,12 @@ class Lineage:
 
 
 def random_history(seed: int) -> list[str]:
-    """Histories of this rule version, which has everything that the models have."""
+    """Histories of this rule version, which has everything that the models have.
+
+    Two of five have disputes. They are not measured against the exact split, which has none.
+    """
+    if seed % 5 in (1, 3):
+        return generate.random_history(seed, features=generate.DISPUTED)
     return generate.random_history(seed, changes=True)
 
 
@@ -350,6 +367,8 @@ def check_one(driver: str, lines: list[str]) -> str | None:
 
 def too_far(lines: list[str]) -> str | None:
     """Where what was accrued is too far from the exact split."""
+    if json.loads(lines[0]).get("case_response_ms"):
+        return None
     wrong = [one for one in differential.closeness(lines) if not one.holds]
     return f"too far from the exact split: {wrong[0]}" if wrong else None
 
@@ -398,6 +417,27 @@ def check_batch(driver: str, first_seed: int, count: int) -> tuple[Coverage, lis
     if trouble and not failed:
         failed, words = [first_seed], f"histories {first_seed}...: {trouble}"
     return coverage, failed, words
+
+
+def check_rejected(driver: str, first_seed: int, count: int) -> str | None:
+    """Law: where every claim is rejected, each balance and flow is as if nobody had disputed."""
+    with_cases = [generate.random_history(seed, features=generate.REJECTED)
+                  for seed in range(first_seed, first_seed + count)]
+    spared = []
+    for lines in with_cases:
+        outcomes, _ = run_model(lines)
+        spared.append(generate.without_cases(
+            lines, [verdict for outcome in outcomes for verdict in outcome["accepted"]]))
+    outcomes, _, trouble = drive(driver, with_cases + spared, SIGN_EVERY, DEEP_EVERY)
+    if trouble:
+        return trouble
+    for i in range(count):
+        disputed, plain = json.loads(outcomes[i][-1]), json.loads(outcomes[count + i][-1])
+        for name in ("balances", "totals", "digest"):
+            if disputed[name] != plain[name]:
+                return f"seed {first_seed + i}: {name} differ from those without a dispute:\n" + \
+                    "\n".join(unlike(plain[name], disputed[name]))
+    return None
 
 
 def batches(arguments: argparse.Namespace) -> Iterator[tuple[int, int]]:
@@ -481,7 +521,16 @@ def main() -> int:
                     failures.append((failed[0], words))
             if not failures:
                 progress.show(coverage.count)
+        rejected = [] if failures else \
+            [pool.submit(check_rejected, arguments.driver, arguments.seed * 10**9 + first, BATCH)
+             for first in range(0, coverage.count // REJECTED_EVERY, BATCH)]
+        broken = [words for future in rejected if (words := future.result())]
     coverage.print()
+    print(f"{len(rejected) * BATCH} histories with rejected claims against the same without cases, "
+          f"{len(broken)} batches failed")
+    if broken:
+        print(f"FAILED: {broken[0]}")
+        return 1
     print(f"{coverage.count} histories from seed {arguments.seed} in "
           f"{time.monotonic() - started:.0f} s, {len(failures)} failed")
     if failures:

@@ -146,7 +146,8 @@ const std::set<std::string_view>& InForce() {
       "withdraw_amendment", "lower_terms",      "refund_revenue",       "reserve",
       "set_edge_stance",    "countersign",      "attest_lineage",       "raise_identity",
       "report_incident",    "freeze_asset",     "rule_incident",        "propose",
-      "approve_proposal",   "withdraw_proposal"};
+      "approve_proposal",   "withdraw_proposal", "open_case",           "join_case",
+      "respond_to_case",    "withdraw_claim",   "agree_case",           "rule_case"};
   return names;
 }
 

@@ -82,6 +82,7 @@ std::vector<RejectionCase> PayoutCases();
 std::vector<RejectionCase> GovernanceCases();
 std::vector<RejectionCase> AccountabilityCases();
 std::vector<RejectionCase> GamingCases();
+std::vector<RejectionCase> DisputeCases();
 std::vector<RejectionCase> LaterCases();
 std::vector<RejectionCase> GenesisCases();
 std::vector<RejectionCase> AllCases();

@@ -52,13 +52,15 @@ Row Filled(size_t* bytes) {
 template <class Row>
 class RowTest : public ::testing::Test {};
 
-using Rows = ::testing::Types<
-    ChainRow, ParametersRow, CurrencyRow, TotalsRow, AccountRow, RecordRow, EdgeRow, AuthorLineRow,
-    ExternalIdRow, FlowRow, BalanceRow, PendingRow, EventRow, TxIdRow, EpochStartRow, ReceivableRow,
-    FundingRow, PayoutRow, DueRow, ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow,
-    RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow, DebitRow, InfluenceRow, StatementRow,
-    ProposalRow, ProposalBytesRow, ApprovalRow, ValidatorRow, ReservationRow, AttestedRow,
-    AttestationRow, IncidentRow, FrozenAssetRow, FrozenRow>;
+using Rows =
+    ::testing::Types<ChainRow, ParametersRow, CurrencyRow, TotalsRow, AccountRow, RecordRow,
+                     EdgeRow, AuthorLineRow, ExternalIdRow, FlowRow, BalanceRow, PendingRow,
+                     EventRow, TxIdRow, EpochStartRow, ReceivableRow, FundingRow, PayoutRow, DueRow,
+                     ClaimRow, AmendedRow, VersionRow, VersionLineRow, FlowVersionRow,
+                     RoyaltyStackRow, RoyaltyEntryRow, LoweredTermsRow, DebitRow, InfluenceRow,
+                     StatementRow, ProposalRow, ProposalBytesRow, ApprovalRow, ValidatorRow,
+                     ReservationRow, AttestedRow, AttestationRow, IncidentRow, FrozenAssetRow,
+                     FrozenRow, DisputedRow, CaseRow, CaseClaimRow, CandidateLineRow, PotRow>;
 
 struct RowNames {
   template <class Row>

@@ -140,7 +140,7 @@ std::vector<RejectionCase> AllCases() {
   std::vector<RejectionCase> all;
   for (const auto& cases : {TransactionCases(), AccountCases(), RecordCases(), AmendmentCases(),
                             RevenueCases(), PayoutCases(), GovernanceCases(), AccountabilityCases(),
-                            GamingCases(), LaterCases(), GenesisCases()}) {
+                            GamingCases(), DisputeCases(), LaterCases(), GenesisCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
