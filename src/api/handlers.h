@@ -32,6 +32,9 @@ grpc::Status GetTrialBalance(ReadContext& c, const v1::GetTrialBalanceRequest& q
                              v1::GetTrialBalanceResponse* r);
 grpc::Status ListReceivables(ReadContext& c, const v1::ListReceivablesRequest& q,
                              v1::ListReceivablesResponse* r);
+// handlers_reporting.cc
+grpc::Status ListReporting(ReadContext& c, const v1::ListReportingRequest& q,
+                           v1::ListReportingResponse* r);
 // handlers_statement.cc
 grpc::Status GetStatement(ReadContext& c, const v1::GetStatementRequest& q,
                           v1::GetStatementResponse* r);

@@ -1,6 +1,7 @@
 #include "api/encode.h"
 #include "api/errors.h"
 #include "api/handlers.h"
+#include "api/logged_event.h"
 #include "api/page.h"
 #include "api/resolve.h"
 #include "api/statement_period.h"
@@ -12,43 +13,29 @@ constexpr uint64_t kEventsVisitedMax = 20'000;
 
 struct AssetSums {
   base::CurrencyIndex currency;
-  base::Atoms gross, fee, net;
+  base::Atoms gross, fee, royalties, attributed, net, netted;
 };
 
-// The first block of an epoch, or of the first epoch after it that has one; one more than the last
-// height where there is none.
-base::Height FirstHeightOf(ReadContext& c, uint64_t epoch) {
-  uint64_t low = 1;
-  uint64_t high = c.view().header().height.value() + 1;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    if (c.Header(base::Height(middle)).epoch.value() < epoch) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+// What its transaction tells; what the index holds stands there already.
+void EncodeLogged(ReadContext& c, const LoggedEvent& logged, const index::EventLine& event,
+                  v1::RevenueEvent* to) {
+  to->set_reference(logged.reference);
+  to->set_refund_of(logged.refund_of);
+  if (logged.is_refund()) return;
+  if (logged.attribution) {
+    EncodeAttribution(c, *logged.attribution, event.amount, event.currency, false,
+                      to->mutable_attribution());
   }
-  return base::Height(low);
-}
-
-// What the reporter called the event; empty where its transaction cannot be read.
-std::string ReferenceOf(ReadContext& c, const index::EventLine& event) {
-  const codec::TransactionBody* body = c.Transaction(event.entry);
-  if (body == nullptr || event.operation >= body->operations.size()) return {};
-  const codec::Operation& operation = body->operations[event.operation];
-  if (const auto* one = std::get_if<codec::ReportRevenue>(&operation)) {
-    return std::string(one->reference);
-  }
-  const auto* batch = std::get_if<codec::ReportRevenueBatch>(&operation);
-  if (batch == nullptr || event.item >= batch->items.size()) return {};
-  return std::string(batch->items[event.item].reference);
+  const auto known = c.view().FindEvent(logged.reporter, logged.reference);
+  if (!known || known->event.entry != event.entry.value()) return;
+  EncodeAmount(base::Atoms::FromMinor(base::MinorUnits(known->event.refunded_minor)),
+               c.Currency(event.currency), to->mutable_refunded());
 }
 
 void EncodeEvent(ReadContext& c, base::Height height, const index::EventLine& event,
                  v1::RevenueEvent* to) {
   to->set_reporter(AsString(c.view().Account(event.reporter).id));
   to->set_handle(c.Handle(event.reporter));
-  to->set_reference(ReferenceOf(c, event));
   EncodeAmount(base::Atoms::FromMinor(event.amount), c.Currency(event.currency),
                to->mutable_amount());
   to->set_amount_minor(event.amount.value());
@@ -62,6 +49,10 @@ void EncodeEvent(ReadContext& c, base::Height height, const index::EventLine& ev
   to->set_entry(event.entry.value());
   to->set_operation(event.operation);
   to->set_item(event.item);
+  to->set_refund(event.refund);
+  if (const auto logged = ReadEvent(c, {event.entry, event.operation, event.item})) {
+    EncodeLogged(c, *logged, event, to);
+  }
 }
 
 }  // namespace
@@ -84,7 +75,7 @@ grpc::Status GetAssetStatement(ReadContext& c, const v1::GetAssetStatementReques
   std::vector<AssetSums> sums;
   const auto visit = [&](uint64_t number, const index::SettlementSummary& one, uint64_t time_ms) {
     const std::optional<state::Source> source = SourceAt(c, number, asset);
-    if (!source || source->gross.IsZero()) return true;
+    if (!source || (source->gross.IsZero() && source->netted.IsZero())) return true;
     // Without a period, each settlement is one.
     const std::string name = PeriodName(q.by() == 0 ? v1::STATEMENT_PERIOD_SETTLEMENT : q.by(),
                                         number, one.epoch.value(), time_ms);
@@ -97,17 +88,25 @@ grpc::Status GetAssetStatement(ReadContext& c, const v1::GetAssetStatementReques
       line->set_height(one.height.value());
       line->set_time_ms(time_ms);
       if (q.by() != 0) line->set_period(name);
-      sums.push_back({one.currency, {}, {}, {}});
+      sums.push_back({one.currency, {}, {}, {}, {}, {}, {}});
     }
     r->mutable_lines(at)->set_count(r->lines(at).count() + 1);
     AssetSums& sum = sums[static_cast<size_t>(at)];
     sum.gross += source->gross;
     sum.fee += source->fee;
     sum.net += source->net;
+    sum.netted += source->netted;
+    const GrossUses uses = UsesOf(c, *source, one.epoch);
+    sum.royalties += uses.royalties;
+    sum.attributed += uses.attributed;
     return true;
   };
   if (!WalkSettlements(c, currencies, q.from_ms(), q.until_ms(), &token[0], visit)) {
     r->set_next_page_token(MakeToken(query, {token[0]}));
+  } else {
+    for (const base::CurrencyIndex currency : currencies) {
+      EncodeAmount(c.view().DebitOf(asset, currency), c.Currency(currency), r->add_debits());
+    }
   }
   for (int i = 0; i < r->lines_size(); ++i) {
     const AssetSums& sum = sums[static_cast<size_t>(i)];
@@ -115,7 +114,9 @@ grpc::Status GetAssetStatement(ReadContext& c, const v1::GetAssetStatementReques
     v1::AssetStatementLine* line = r->mutable_lines(i);
     EncodeAmount(sum.gross, currency, line->mutable_gross());
     EncodeAmount(sum.fee, currency, line->mutable_fee());
-    EncodeAmount(sum.gross - sum.fee - sum.net, currency, line->mutable_royalties_and_attributed());
+    EncodeAmount(sum.royalties, currency, line->mutable_royalties());
+    EncodeAmount(sum.attributed, currency, line->mutable_attributed());
+    EncodeAmount(sum.netted, currency, line->mutable_netted());
     EncodeAmount(sum.net, currency, line->mutable_net());
   }
   return grpc::Status::OK;
@@ -131,7 +132,8 @@ grpc::Status ListRevenue(ReadContext& c, const v1::ListRevenueRequest& q,
     TRIBUTARY_API_RETURN_IF_ERROR(ResolveCurrency(c, q.currency(), &currency));
   }
   std::vector<uint64_t> token = {0, 0};
-  if (q.page_token().empty() && q.has_epoch()) token[0] = FirstHeightOf(c, q.epoch()).value();
+  if (q.page_token().empty() && q.has_epoch())
+    token[0] = FirstHeightOf(c, base::Epoch(q.epoch())).value();
   const PageQuery query = QueryOf('e', q);
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   r->set_asset(AsString(c.view().Record(asset).id));

@@ -40,6 +40,12 @@ void EncodeClosing(ReadContext& c, uint64_t number, const state::PayoutRow& row,
   }
 }
 
+bool IsHeader(ReadContext& c, base::EntryIndex entry) {
+  const auto header = c.view().snapshot().HeaderEntry(c.HeightOf(entry));
+  if (!header.ok()) c.Fail(header.status());
+  return header.ok() && *header == entry;
+}
+
 void EncodePayout(ReadContext& c, uint64_t number, const state::PayoutRow& row, v1::Payout* to) {
   const base::AccountIndex account(row.account);
   to->set_number(number);
@@ -51,6 +57,7 @@ void EncodePayout(ReadContext& c, uint64_t number, const state::PayoutRow& row, 
   to->set_state(static_cast<v1::PayoutState>(row.state));
   to->set_requested_ms(row.requested_ms);
   to->set_requested_entry(row.requested_entry);
+  to->set_automatic(IsHeader(c, base::EntryIndex(row.requested_entry)));
   if (row.state == static_cast<uint8_t>(state::PayoutState::kRequested)) return;
   to->set_closed_ms(row.closed_ms);
   to->set_closed_entry(row.closed_entry);

@@ -66,7 +66,7 @@ class Reach {
 
 struct RecordSums {
   base::CurrencyIndex currency;
-  base::Atoms inflow, earned, royalties, passed_on, credited;
+  base::Atoms inflow, earned, attributed, royalties, passed_on, credited;
 };
 
 class RecordStatementBuilder {
@@ -100,12 +100,13 @@ class RecordStatementBuilder {
       line->set_height(one.height.value());
       line->set_time_ms(time_ms);
       if (q_.by() != 0) line->set_period(name);
-      sums_.push_back({one.currency, {}, {}, {}, {}, {}});
+      sums_.push_back({one.currency, {}, {}, {}, {}, {}, {}});
     }
     r_->mutable_lines(at)->set_count(r_->lines(at).count() + 1);
     RecordSums& total = sums_[static_cast<size_t>(at)];
     total.inflow += sums.inflow;
     total.earned += sums.earned;
+    total.attributed += sums.attributed;
     total.royalties += sums.royalties;
     total.passed_on += sums.passed_on;
     total.credited += sums.credited;
@@ -121,6 +122,7 @@ class RecordStatementBuilder {
       v1::RecordStatementLine* line = r_->mutable_lines(i);
       EncodeAmount(sums.inflow, currency, line->mutable_inflow());
       EncodeAmount(sums.earned, currency, line->mutable_earned());
+      EncodeAmount(sums.attributed, currency, line->mutable_attributed());
       EncodeAmount(sums.royalties, currency, line->mutable_royalties());
       EncodeAmount(sums.passed_on, currency, line->mutable_passed_on());
       EncodeAmount(sums.credited, currency, line->mutable_credited());
@@ -134,6 +136,7 @@ class RecordStatementBuilder {
       sums.inflow += PartE18(source.inflow, reach_.ShareOf(source.record));
       if (source.record == record_) {
         sums.earned = source.inflow;
+        sums.attributed = source.inflow - source.net;
         sums.royalties = source.royalties;
       }
       return true;

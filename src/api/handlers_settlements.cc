@@ -5,6 +5,7 @@
 #include "api/handlers.h"
 #include "api/page.h"
 #include "api/resolve.h"
+#include "api/statement_period.h"
 
 namespace tributary::api {
 namespace {
@@ -25,10 +26,11 @@ void EncodeSettlement(ReadContext& c, uint64_t number, const index::SettlementSu
   to->set_credits(one.credits);
   to->set_height(one.height.value());
   to->set_time_ms(c.Header(one.height).time_ms.value());
+  EncodeAmount(one.netted, currency, to->mutable_netted());
 }
 
-void EncodeSource(ReadContext& c, const state::Source& source, const state::CurrencyRow& currency,
-                  v1::SettlementSource* to) {
+void EncodeSource(ReadContext& c, const state::Source& source, base::Epoch epoch,
+                  const state::CurrencyRow& currency, v1::SettlementSource* to) {
   to->set_record(AsString(c.view().Record(source.record).id));
   to->set_record_name(c.RecordName(source.record));
   to->set_sequence(source.record.value());
@@ -37,6 +39,10 @@ void EncodeSource(ReadContext& c, const state::Source& source, const state::Curr
   EncodeAmount(source.net, currency, to->mutable_net());
   EncodeAmount(source.inflow - source.net, currency, to->mutable_attributed());
   EncodeAmount(source.royalties, currency, to->mutable_royalties());
+  const GrossUses uses = UsesOf(c, source, epoch);
+  EncodeAmount(uses.royalties, currency, to->mutable_royalties_owed());
+  EncodeAmount(uses.attributed, currency, to->mutable_directed());
+  EncodeAmount(source.netted, currency, to->mutable_netted());
 }
 
 }  // namespace
@@ -62,7 +68,7 @@ grpc::Status GetSettlement(ReadContext& c, const v1::GetSettlementRequest& q,
       r->set_next_page_token(MakeToken(query, {source.record.value()}));
       return false;
     }
-    EncodeSource(c, source, currency, r->add_sources());
+    EncodeSource(c, source, (*summary)->epoch, currency, r->add_sources());
     return true;
   };
   const base::RecordSeq from(static_cast<uint32_t>(token[0]));

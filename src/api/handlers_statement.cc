@@ -5,6 +5,7 @@
 #include "api/encode.h"
 #include "api/errors.h"
 #include "api/handlers.h"
+#include "api/logged_event.h"
 #include "api/page.h"
 #include "api/resolve.h"
 #include "api/statement_period.h"
@@ -42,12 +43,13 @@ struct Scope {
   std::optional<base::RecordSeq> asset;   // only what came of its revenue
 };
 
-// The amounts of one line; the last three only for the statement of one asset.
+// The amounts of one line; the last four only for the statement of one asset.
 struct LineSums {
   base::CurrencyIndex currency;
   base::Atoms amount;
   base::Atoms credited;
-  base::Atoms flow;  // by the flow of the settlement alone, without what earlier ones left
+  base::Atoms flow;        // by the flow of the settlement alone, without what earlier ones left
+  base::Atoms attributed;  // of `amount`
 };
 
 class StatementBuilder {
@@ -89,6 +91,7 @@ class StatementBuilder {
       if (!scope_.asset) continue;
       EncodeAmount(sums.credited, currency, line->mutable_credited());
       EncodeAmount(sums.flow - sums.amount, currency, line->mutable_other());
+      EncodeAmount(sums.attributed, currency, line->mutable_attributed());
       EncodeSignedAmount(static_cast<base::Int128>(sums.credited.value()) -
                              static_cast<base::Int128>(sums.flow.value()),
                          currency, line->mutable_rounding());
@@ -152,7 +155,7 @@ class StatementBuilder {
       line->set_time_ms(place.time_ms);
       line->set_height(place.height.value());
       line->set_period(name);
-      sums_.push_back({place.currency, {}, {}, {}});
+      sums_.push_back({place.currency, {}, {}, {}, {}});
     }
     *sums = &sums_[static_cast<size_t>(at)];
     v1::StatementLine* line = r_->mutable_lines(at);
@@ -181,6 +184,7 @@ class StatementBuilder {
     sums->amount += amounts.amount;
     sums->credited += amounts.credited;
     sums->flow += amounts.flow;
+    sums->attributed += amounts.attributed;
     if (line->count() > 1) return true;
     line->set_epoch(place.epoch);
     line->set_settlement(place.settlement);
@@ -199,7 +203,7 @@ class StatementBuilder {
       if (amount.IsZero() || position++ < at->offset) return true;
       Place here = place;
       here.kind = kind;
-      whole = AddCredit(here, {place.currency, amount, {}, {}}, credit.record);
+      whole = AddCredit(here, {place.currency, amount, {}, {}, {}}, credit.record);
       if (!whole) at->offset = position - 1;
       return whole;
     };
@@ -219,7 +223,7 @@ class StatementBuilder {
         c_.view().snapshot().CreditOfRecord(place.settlement, scope_.account, *scope_.record);
     if (!amount.ok()) c_.Fail(amount.status());
     if (!amount.ok() || amount->IsZero()) return true;
-    return AddCredit(place, {place.currency, *amount, {}, {}}, scope_.record);
+    return AddCredit(place, {place.currency, *amount, {}, {}, {}}, scope_.record);
   }
 
   // What the account gets of `input`, by the shares of an epoch; records looked at are work.
@@ -235,17 +239,37 @@ class StatementBuilder {
     return sum;
   }
 
+  // What the asset's events of the settlement attributed, as inflow of the records they name.
+  // Empty where that was nothing, or cannot be told: then too_large_.
+  std::vector<rewards::RecordAmount> Attributed(const Place& place, const state::Source& source) {
+    const base::Epoch epoch(place.epoch);
+    const base::Atoms directed = UsesOf(c_, source, epoch).attributed;
+    if (directed.IsZero()) return {};
+    auto amounts = AttributedOf(c_, {source.record, place.currency, epoch, place.height});
+    too_large_ = too_large_ || !amounts;
+    if (!amounts) return {};
+    work_ += amounts->size();
+    return *std::move(amounts);
+  }
+
   bool AddAssetLine(const Place& place) {
     const std::optional<state::Source> source = SourceAt(c_, place.settlement, *scope_.asset);
-    if (!source || source->net.IsZero()) return true;
+    if (!source || source->gross.IsZero()) return true;
     const base::Epoch epoch(place.epoch);
-    LineSums sums{place.currency, {}, {}, {}};
+    LineSums sums{place.currency, {}, {}, {}, {}};
     rewards::ExplainInput own{{}, {{source->record, source->net}}, {}};
     const base::Uint128 gross_minor = source->gross.value() / base::kPpbOne;
     for (const rewards::Royalty& royalty : c_.view().RoyaltiesOn(source->record, epoch)) {
       own.extra.push_back({royalty.record, rewards::ExactShare(gross_minor, royalty.share)});
     }
     sums.amount = FlowToAccount(epoch, own);
+    const std::vector<rewards::RecordAmount> attributed = Attributed(place, *source);
+    if (!attributed.empty()) {
+      own.inflow.insert(own.inflow.end(), attributed.begin(), attributed.end());
+      const base::Atoms all_of_it = FlowToAccount(epoch, own);
+      sums.attributed = all_of_it - sums.amount;
+      sums.amount = all_of_it;
+    }
     if (sums.amount.IsZero() || too_large_) return !too_large_;
     rewards::ExplainInput all;
     const auto visit = [&all](const state::Source& one) {
@@ -377,8 +401,10 @@ grpc::Status GetStatement(ReadContext& c, const v1::GetStatementRequest& q,
   const bool whole = builder.Run(&at);
   if (builder.too_large()) {
     return LimitReached(
-        "a settlement touched more than 1,000,000 records or 10,000,000 edges: what came of one "
-        "asset cannot be told; ask for what came through a record");
+        "a settlement touched more than 1,000,000 records or 10,000,000 edges, or settled more "
+        "than "
+        "50,000 events of the asset with attribution among them: what came of one asset cannot be "
+        "told; ask for what came through a record");
   }
   builder.Finish();
   if (!whole) {

@@ -187,6 +187,10 @@ LedgerService::Unary LedgerService::ListPayouts(Context* c, const v1::ListPayout
                                                 v1::ListPayoutsResponse* r) {
   return Read(c, *q, r, api::ListPayouts);
 }
+LedgerService::Unary LedgerService::ListReporting(Context* c, const v1::ListReportingRequest* q,
+                                                  v1::ListReportingResponse* r) {
+  return Read(c, *q, r, api::ListReporting);
+}
 LedgerService::Unary LedgerService::ListReceivables(Context* c, const v1::ListReceivablesRequest* q,
                                                     v1::ListReceivablesResponse* r) {
   return Read(c, *q, r, api::ListReceivables);

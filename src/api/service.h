@@ -84,6 +84,8 @@ class LedgerService final : public v1::LedgerService::CallbackService {
                        v1::ExplainBalanceResponse* r) override;
   Unary ListPayouts(Context* c, const v1::ListPayoutsRequest* q,
                     v1::ListPayoutsResponse* r) override;
+  Unary ListReporting(Context* c, const v1::ListReportingRequest* q,
+                      v1::ListReportingResponse* r) override;
   Unary ListReceivables(Context* c, const v1::ListReceivablesRequest* q,
                         v1::ListReceivablesResponse* r) override;
   Unary GetTrialBalance(Context* c, const v1::GetTrialBalanceRequest* q,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "api/encode.h"
@@ -18,7 +19,6 @@
 namespace tributary::api {
 namespace {
 
-constexpr lineage::WalkLimits kWalkLimits{1'000'000, 10'000'000};
 constexpr uint32_t kRecipientsDefault = 100, kRecipientsMax = 10'000;
 constexpr uint32_t kPathsDefault = 3, kPathsMax = 100;
 constexpr size_t kLinesMax = 100;
@@ -199,6 +199,10 @@ class SplitEncoder {
       if (path_bytes_ > kPathBytesMax) break;
       v1::Recipient::Path* encoded = to->add_paths();
       Amount(path.amount, encoded->mutable_amount());
+      if (path.records.front() != query_.asset) {
+        encoded->set_attributed_to(NameOf(path.records.front()).id);
+        encoded->set_attributed_name(NameOf(path.records.front()).name);
+      }
       for (size_t i = 1; i < path.records.size(); ++i) {
         EncodeStep(path.records[i - 1], path.records[i], encoded->add_steps());
       }
@@ -251,7 +255,7 @@ class SplitEncoder {
 
 namespace {
 
-PageQuery PageOf(const SplitQuery& query) { return {'x', query.asset.value()}; }
+PageQuery PageOf(const SplitQuery& query) { return {'x', query.asset.value() ^ query.filter}; }
 
 // The recipients of the page, and what is not on it.
 void EncodePage(const SplitQuery& query, RecipientSums& sums, SplitEncoder& encoder,
@@ -276,23 +280,34 @@ void EncodePage(const SplitQuery& query, RecipientSums& sums, SplitEncoder& enco
 
 }  // namespace
 
+base::Ppb NetShareOf(const ReadContext& c, base::RecordSeq asset, base::Epoch epoch) {
+  uint64_t taken = FeeOf(c, epoch).value();
+  for (const rewards::Royalty& royalty : c.view().RoyaltiesOn(asset, epoch)) {
+    taken += royalty.share.value();
+  }
+  return base::Ppb(static_cast<uint32_t>(base::kPpbOne - taken));
+}
+
 grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to) {
   const std::vector<rewards::Royalty> royalties = c.view().RoyaltiesOn(query.asset, query.epoch);
+  std::vector<rewards::RecordAmount> attributed;
+  if (query.attribution) attributed = AttributedAmounts(*query.attribution, query.amount);
   const rewards::GrossSplit gross =
-      rewards::SplitGross(query.amount.value(), FeeOf(c, query.epoch), royalties, {});
+      rewards::SplitGross(query.amount.value(), FeeOf(c, query.epoch), royalties, attributed);
   rewards::ExplainInput input;
   input.fee = gross.fee;
+  input.inflow = std::move(attributed);
   input.inflow.push_back({query.asset, gross.net});
   input.extra = gross.royalties;
-  lineage::WalkLimits limits = kWalkLimits;
+  lineage::WalkLimits limits = query.limits;
   limits.stop = c.stop();
   const rewards::Explanation explanation = rewards::Explain(c.graph(), query.epoch, input, limits);
   if (explanation.stopped) return CallerGone();
   if (explanation.limit_reached) {
     return LimitReached(
         "the asset has more than 1,000,000 ancestors or 10,000,000 edges, more than one request "
-        "may "
-        "look at: ask PreviewSplit for one of its parents with the parent's share of the amount");
+        "may look at: ask PreviewSplit for one of its parents with the parent's share of the "
+        "amount");
   }
   RecipientSums sums(explanation);
   SplitEncoder encoder(c, query, input, explanation, royalties);
@@ -305,6 +320,10 @@ grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExpla
   for (const rewards::RecordAmount& royalty : gross.royalties) owed += royalty.amount;
   encoder.Amount(owed, to->mutable_royalties());
   to->set_royalty_claimants(static_cast<uint32_t>(royalties.size()));
+  if (query.attribution) {
+    EncodeAttribution(c, *query.attribution, query.amount, query.currency, true,
+                      to->mutable_attribution());
+  }
   encoder.Amount(explanation.dust, to->mutable_dust());
   to->set_records(explanation.records.size());
   to->set_depth(explanation.depth);

@@ -4,10 +4,13 @@
 #define TRIBUTARY_API_SPLIT_ENCODER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "api/logged_event.h"
 #include "api/read_context.h"
 #include "grpcpp/support/status.h"
+#include "lineage/walk.h"
 #include "tributary/base/types.h"
 #include "tributary/v1/api.pb.h"
 
@@ -21,7 +24,14 @@ struct SplitQuery {
   uint32_t recipients_max = 0;  // as in PreviewSplitRequest
   uint32_t paths_max = 0;
   uint64_t first_recipient = 0;  // where the page begins
+  uint64_t filter = 0;           // a hash of what else all pages have to share
+  lineage::WalkLimits limits;    // `stop` is the context's
+  // Together with fee and royalties at most the gross.
+  std::optional<LoggedAttribution> attribution;
 };
+
+// What fee and royalties leave of an asset's gross in an epoch.
+base::Ppb NetShareOf(const ReadContext& c, base::RecordSeq asset, base::Epoch epoch);
 
 // Errors: LimitReached; CallerGone.
 grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to);

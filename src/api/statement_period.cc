@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/errors.h"
+#include "rewards/asset_level.h"
 
 namespace tributary::api {
 namespace {
@@ -71,6 +72,18 @@ std::optional<state::Source> SourceAt(ReadContext& c, uint64_t settlement, base:
   const absl::Status status = c.view().snapshot().SourcesOfSettlement(settlement, record, visit);
   if (!status.ok()) c.Fail(status);
   return found;
+}
+
+GrossUses UsesOf(ReadContext& c, const state::Source& source, base::Epoch epoch) {
+  GrossUses uses;
+  const base::Atoms others = source.gross - source.fee - source.net;
+  if (others.IsZero()) return uses;
+  const base::Uint128 gross_minor = source.gross.value() / base::kPpbOne;
+  for (const rewards::Royalty& royalty : c.view().RoyaltiesOn(source.record, epoch)) {
+    uses.royalties += rewards::ExactShare(gross_minor, royalty.share);
+  }
+  uses.attributed = others - uses.royalties;
+  return uses;
 }
 
 }  // namespace tributary::api

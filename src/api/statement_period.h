@@ -54,6 +54,13 @@ bool WalkSettlements(ReadContext& c, const std::vector<base::CurrencyIndex>& cur
 // Where money of a settlement entered at `record`, if any did.
 std::optional<state::Source> SourceAt(ReadContext& c, uint64_t settlement, base::RecordSeq record);
 
+// What of an asset's gross did neither go to the network nor enter the lineage at the asset.
+struct GrossUses {
+  base::Atoms royalties;
+  base::Atoms attributed;
+};
+GrossUses UsesOf(ReadContext& c, const state::Source& source, base::Epoch epoch);
+
 }  // namespace tributary::api
 
 #endif  // TRIBUTARY_API_STATEMENT_PERIOD_H_

@@ -62,6 +62,7 @@ std::vector<Command> PayoutCommands();
 std::vector<Command> PoolCommands();
 std::vector<Command> PreviewCommands();
 std::vector<Command> RecordCommands();
+std::vector<Command> ReporterCommands();
 std::vector<Command> RevenueCommands();
 std::vector<Command> SettlementCommands();
 std::vector<Command> StatementCommands();

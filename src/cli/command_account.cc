@@ -88,6 +88,25 @@ absl::Status Rotate(Context& context) {
                               "new key of " + sender->signer().handle() + " in force");
 }
 
+absl::Status PayoutPreference(Context& context) {
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  const std::string currency = context.Text("--currency");
+  uint64_t above_minor = 0;
+  if (!context.Flag("--never")) {
+    const auto amount = AmountOf(context, sender->status(), currency);
+    if (!amount.ok()) return amount.status();
+    above_minor = *amount;
+  }
+  v1::Operation operation;
+  v1::SetPayoutPreference* preference = operation.mutable_set_payout_preference();
+  preference->set_currency(currency);
+  preference->set_automatic_above_minor(above_minor);
+  return sender->SendAndPrint(operation, above_minor == 0
+                                             ? "no more automatic payouts in " + currency
+                                             : "automatic payouts in " + currency + " set");
+}
+
 absl::Status Show(Context& context) {
   const auto account = Find(context, context.Text("ACCOUNT"));
   if (!account.ok()) return account.status();
@@ -160,6 +179,12 @@ std::vector<Command> AccountCommands() {
                         {"--overlap-ms", "how long the old key stays in force",
                          ArgumentKind::kNumber, false, "0"}}),
            &Rotate},
+          {"account", "payout-preference", "have payouts requested once so much is available",
+           WithSigning({{"--currency", "code", ArgumentKind::kText, true},
+                        {"--amount", "from which on, in major units, such as 12.50"},
+                        {"--minor", "in whole minor units instead", ArgumentKind::kNumber},
+                        {"--never", "no automatic payouts any more", ArgumentKind::kFlag}}),
+           &PayoutPreference},
           {"account", "show", "show an account", {account}, &Show},
           {"account",
            "list",

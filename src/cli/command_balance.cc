@@ -60,6 +60,11 @@ absl::Status ShowOne(Context& context) {
   } else {
     table.Print(context.out());
   }
+  for (const v1::Balance& b : response->balances()) {
+    if (b.automatic_above_minor() == 0) continue;
+    context.out() << "payouts in " << b.currency() << " are requested by themselves from "
+                  << b.automatic_above_minor() << " minor units on\n";
+  }
   return absl::OkStatus();
 }
 

@@ -2,11 +2,13 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/exit_code.h"
 #include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/split_tree.h"
 #include "cli/svg_split.h"
 #include "cli/table.h"
+#include "tributary/base/status.h"
 
 namespace tributary::cli {
 namespace {
@@ -20,10 +22,65 @@ std::string AssetName(Context& context, const v1::SplitExplanation& split) {
   return record->record().title().empty() ? ShortHex(split.asset()) : record->record().title();
 }
 
+// "17.0.3": entry, operation and item, as `revenue list` shows them.
+absl::StatusOr<v1::EventPlace> ParsePlace(const std::string& text) {
+  std::vector<uint64_t> numbers;
+  std::string_view rest = text;
+  while (numbers.size() < 3) {
+    const size_t dot = rest.find('.');
+    const auto number = ParseNumber(rest.substr(0, dot));
+    if (!number || (!numbers.empty() && *number > UINT32_MAX)) break;
+    numbers.push_back(*number);
+    if (dot == std::string_view::npos) rest = {};
+    if (rest.empty()) break;
+    rest.remove_prefix(dot + 1);
+  }
+  if (numbers.empty() || !rest.empty()) {
+    return UsageError("'" + text + "' is no place of an event; write it as `revenue list` does");
+  }
+  numbers.resize(3);
+  v1::EventPlace place;
+  place.set_entry(numbers[0]);
+  place.set_operation(static_cast<uint32_t>(numbers[1]));
+  place.set_item(static_cast<uint32_t>(numbers[2]));
+  return place;
+}
+
+absl::Status NameEvent(Context& context, v1::ExplainRevenueRequest* request) {
+  const bool by_name = context.Has("REPORTER") && context.Has("REFERENCE");
+  if (context.Has("--place") == (context.Has("REPORTER") || context.Has("REFERENCE")) ||
+      (!context.Has("--place") && !by_name)) {
+    return UsageError("name the event by REPORTER and REFERENCE, or by --place");
+  }
+  if (by_name) {
+    *request->mutable_reporter() = ParseAccount(context.Text("REPORTER"));
+    request->set_reference(context.Text("REFERENCE"));
+    return absl::OkStatus();
+  }
+  const auto place = ParsePlace(context.Text("--place"));
+  if (!place.ok()) return place.status();
+  *request->mutable_place() = *place;
+  return absl::OkStatus();
+}
+
+void PrintRefunds(Context& context, const v1::ExplainRevenueResponse& event) {
+  for (const v1::RefundView& refund : event.refunds()) {
+    context.out() << "refund " << Printable(refund.reference()) << " of " << Money(refund.amount())
+                  << " in epoch " << refund.epoch() << ", "
+                  << (refund.after_settlement()
+                          ? "after it had settled: netted against the asset's next revenue"
+                          : "taken off before it settled")
+                  << "\n";
+  }
+  if (!IsZero(event.asset_debit())) {
+    context.out() << "refunds of this asset that wait to be netted: " << Money(event.asset_debit())
+                  << "\n";
+  }
+}
+
 absl::Status Event(Context& context) {
   v1::ExplainRevenueRequest request;
-  *request.mutable_reporter() = ParseAccount(context.Text("REPORTER"));
-  request.set_reference(context.Text("REFERENCE"));
+  TRIBUTARY_RETURN_IF_ERROR(NameEvent(context, &request));
   request.set_recipients_max(static_cast<uint32_t>(context.Number("--recipients")));
   request.set_paths_max(static_cast<uint32_t>(context.Number("--paths")));
   const auto event = context.node().ExplainRevenue(request);
@@ -48,6 +105,7 @@ absl::Status Event(Context& context) {
     return absl::OkStatus();
   }
   context.out() << about << "\n";
+  PrintRefunds(context, *event);
   PrintSplit(context.out(), event->split(), asset);
   return absl::OkStatus();
 }
@@ -105,8 +163,9 @@ std::vector<Command> ExplainCommands() {
   return {{"explain",
            "event",
            "who gets, or got, what of a reported event",
-           {{"REPORTER", "handle or id", ArgumentKind::kText, true},
-            {"REFERENCE", "the reporter's name of the event", ArgumentKind::kText, true},
+           {{"REPORTER", "handle or id", ArgumentKind::kText},
+            {"REFERENCE", "the reporter's name of the event", ArgumentKind::kText},
+            {"--place", "instead: where it stands in the log, also beyond the horizon"},
             {"--recipients", "at most so many", ArgumentKind::kNumber, false, "20"},
             {"--paths", "at most so many for each recipient", ArgumentKind::kNumber, false, "3"},
             {"--svg", "also draw it as a picture into this file"}},

@@ -51,7 +51,8 @@ absl::Status Fail(Context& context) {
 
 std::string StateText(const v1::Payout& payout) {
   switch (payout.state()) {
-    case v1::PAYOUT_STATE_REQUESTED: return "requested";
+    case v1::PAYOUT_STATE_REQUESTED:
+      return payout.automatic() ? "requested by itself" : "requested";
     case v1::PAYOUT_STATE_PAID: return "paid, " + Printable(payout.external_reference());
     case v1::PAYOUT_STATE_FAILED: return "failed: " + Printable(payout.reason());
     default: return "?";

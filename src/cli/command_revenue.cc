@@ -2,9 +2,11 @@
 #include <fstream>
 #include <map>
 
+#include "cli/attribution_file.h"
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "cli/find_record.h"
 #include "cli/json_text.h"
 #include "cli/pages.h"
 #include "cli/parse.h"
@@ -22,17 +24,6 @@ constexpr uint32_t kReferenceTaken = 504;
 constexpr int kItemsPerOperation = 1'024;
 constexpr int kItemsPerTransaction = 1'000;
 
-absl::StatusOr<std::string> RecordIdField(Context& context, const std::string& text) {
-  const auto ref = ParseRecord(text);
-  if (!ref.ok()) return ref.status();
-  if (ref->ref_case() == v1::RecordRef::kId) return ref->id();
-  v1::GetRecordRequest request;
-  *request.mutable_record() = *ref;
-  const auto record = context.node().GetRecord(request);
-  if (!record.ok()) return record.status();
-  return record->id();
-}
-
 // A time that is not later than that of the block which will hold the event.
 uint64_t NowOnChain(const v1::NodeStatus& status) {
   return status.engine() == "solo" ? std::max(status.time_ms(), status.node_time_ms())
@@ -45,7 +36,7 @@ absl::Status Report(Context& context) {
   const std::string currency = context.Text("--currency");
   const auto amount = AmountOf(context, sender->status(), currency);
   if (!amount.ok()) return amount.status();
-  auto asset = RecordIdField(context, context.Text("ASSET"));
+  auto asset = FindRecordId(context, context.Text("ASSET"));
   if (!asset.ok()) return asset.status();
   uint64_t occurred = NowOnChain(sender->status());
   if (context.Has("--occurred")) {
@@ -60,6 +51,11 @@ absl::Status Report(Context& context) {
   report->set_amount_minor(*amount);
   report->set_occurred_at_ms(occurred);
   report->set_reference(context.Text("--reference"));
+  if (context.Has("--attribution")) {
+    const auto attribution = ReadAttributionFile(context.Text("--attribution"));
+    if (!attribution.ok()) return attribution.status();
+    *report->mutable_attribution() = *attribution;
+  }
   return sender->SendAndPrint(operation, "revenue " + context.Text("--reference") + " recorded");
 }
 
@@ -121,8 +117,11 @@ class BatchReporter {
     // An operation of a few hundred items leaves room in a transaction for others.
     constexpr size_t kBytesMax = 48'000;
     const RevenueLine& first = lines[begin];
+    *end = begin + 1;
+    if (!first.refund_of.empty()) return RefundOf(first);
     const auto asset = AssetId(first.asset);
     if (!asset.ok()) return asset.status();
+    if (!first.IsPlain()) return AttributedEvent(first, *asset);
     v1::Operation operation;
     v1::ReportRevenueBatch* batch = operation.mutable_report_revenue_batch();
     batch->set_asset(*asset);
@@ -131,11 +130,11 @@ class BatchReporter {
     size_t at = begin;
     for (; at < lines.size() && batch->items_size() < kItemsPerOperation && bytes < kBytesMax;
          ++at) {
-      if (lines[at].asset != first.asset || lines[at].currency != first.currency) break;
+      const bool fits = lines[at].asset == first.asset && lines[at].currency == first.currency;
+      if (!fits || !lines[at].IsPlain()) break;
       v1::RevenueItem* item = batch->add_items();
       item->set_amount_minor(lines[at].amount_minor);
-      item->set_occurred_at_ms(lines[at].occurred_at_ms > 0 ? lines[at].occurred_at_ms
-                                                            : NowOnChain(sender_.status()));
+      item->set_occurred_at_ms(OccurredAt(lines[at]));
       item->set_reference(lines[at].reference);
       bytes += item->ByteSizeLong() + 2;
     }
@@ -143,10 +142,35 @@ class BatchReporter {
     return operation;
   }
 
+  uint64_t OccurredAt(const RevenueLine& line) const {
+    return line.occurred_at_ms > 0 ? line.occurred_at_ms : NowOnChain(sender_.status());
+  }
+
+  static v1::Operation RefundOf(const RevenueLine& line) {
+    v1::Operation operation;
+    v1::RefundRevenue* refund = operation.mutable_refund_revenue();
+    refund->set_reference(line.refund_of);
+    refund->set_amount_minor(line.amount_minor);
+    refund->set_refund_reference(line.reference);
+    return operation;
+  }
+
+  v1::Operation AttributedEvent(const RevenueLine& line, const std::string& asset) const {
+    v1::Operation operation;
+    v1::ReportRevenue* report = operation.mutable_report_revenue();
+    report->set_asset(asset);
+    report->set_currency(line.currency);
+    report->set_amount_minor(line.amount_minor);
+    report->set_occurred_at_ms(OccurredAt(line));
+    report->set_reference(line.reference);
+    *report->mutable_attribution() = line.attribution.front();
+    return operation;
+  }
+
   absl::StatusOr<std::string> AssetId(const std::string& text) {
     const auto known = assets_.find(text);
     if (known != assets_.end()) return known->second;
-    auto id = RecordIdField(context_, text);
+    auto id = FindRecordId(context_, text);
     if (id.ok()) assets_.emplace(text, *id);
     return id;
   }
@@ -160,7 +184,8 @@ class BatchReporter {
       request.set_recipients_max(1);
       request.set_paths_max(1);
       const auto event = context_.node().ExplainRevenue(request);
-      if (event.ok()) continue;
+      // A reference that is there is that of an event, or of a refund: then the request is wrong.
+      if (event.ok() || client::ReasonOf(event.status()) == "BadRequest") continue;
       if (client::ReasonOf(event.status()) != "NotFound") return event.status();
       unknown.push_back(std::move(line));
     }
@@ -176,10 +201,10 @@ class BatchReporter {
 };
 
 absl::Status ReportFile(Context& context) {
-  const auto lines = ReadRevenueFile(context.Text("FILE"));
-  if (!lines.ok()) return lines.status();
   auto sender = Sender::Open(context);
   if (!sender.ok()) return sender.status();
+  const auto lines = ReadRevenueFile(context.Text("FILE"), sender->status());
+  if (!lines.ok()) return lines.status();
   BatchReporter reporter(context, *sender);
   TRIBUTARY_RETURN_IF_ERROR(reporter.Run(*lines));
   if (context.json()) {
@@ -212,12 +237,14 @@ absl::Status Receivables(Context& context) {
   }
   Table table({{"reporter"},
                {"reported", Align::kRight},
+               {"refunded", Align::kRight},
                {"confirmed", Align::kRight},
                {"outstanding", Align::kRight},
                {"limit", Align::kRight}});
   for (const v1::Receivable& one : response->receivables()) {
-    table.Add({Printable(one.handle()), Money(one.reported()), Money(one.confirmed()),
-               Money(one.outstanding()), one.unlimited() ? "none" : Money(one.limit())});
+    table.Add({Printable(one.handle()), Money(one.reported()), Money(one.reversed()),
+               Money(one.confirmed()), Money(one.outstanding()),
+               one.unlimited() ? "none" : Money(one.limit())});
   }
   table.Print(context.out());
   return absl::OkStatus();
@@ -233,9 +260,14 @@ std::vector<Command> RevenueCommands() {
                         {"--minor", "in whole minor units instead", ArgumentKind::kNumber},
                         {"--reference", "your own name of the event, never used before",
                          ArgumentKind::kText, true},
-                        {"--occurred", "when; default: now"}}),
+                        {"--occurred", "when; default: now"},
+                        {"--attribution", "file that `revenue attribute` has made"}}),
            &Report},
-          {"revenue", "batch", "report the events of a file; safe to run again",
+          {"revenue", "import", "report the events and refunds of a file; safe to run again",
+           WithSigning(
+               {{"FILE", "CSV (*.csv) with a header, or JSON lines", ArgumentKind::kText, true}}),
+           &ReportFile},
+          {"revenue", "batch", "the same as import",
            WithSigning(
                {{"FILE", "JSON lines of asset, currency, amount_minor, reference, occurred_at_ms",
                  ArgumentKind::kText, true}}),

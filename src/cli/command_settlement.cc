@@ -46,6 +46,7 @@ absl::Status Show(Context& context) {
   facts.Add("settlement", std::to_string(one.number()));
   facts.Add("epoch", std::to_string(one.epoch()));
   facts.Add("block", std::to_string(one.height()) + " at " + Time(one.time_ms()));
+  if (!IsZero(one.netted())) facts.Add("refunds netted", Money(one.netted()));
   facts.Add("gross", Money(one.gross()));
   facts.Add("fee", Money(one.fee()));
   facts.Add("credited", Money(one.credited()) + " in " + Plural(one.credits(), "credit"));
@@ -55,12 +56,16 @@ absl::Status Show(Context& context) {
   Table table({{"entered at"},
                {"gross", Align::kRight},
                {"fee", Align::kRight},
+               {"royalties owed", Align::kRight},
+               {"attributed away", Align::kRight},
                {"to the lineage", Align::kRight},
                {"attributed to it", Align::kRight},
-               {"royalties", Align::kRight}});
+               {"royalties", Align::kRight},
+               {"refunds netted", Align::kRight}});
   for (const v1::SettlementSource& source : all->sources()) {
     table.Add({Printable(source.record_name()), source.gross().major(), source.fee().major(),
-               source.net().major(), source.attributed().major(), source.royalties().major()});
+               source.royalties_owed().major(), source.directed().major(), source.net().major(),
+               source.attributed().major(), source.royalties().major(), source.netted().major()});
   }
   table.Print(context.out());
   if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";
@@ -95,6 +100,18 @@ absl::Status List(Context& context) {
   return absl::OkStatus();
 }
 
+// What else there is to say about an event.
+std::string About(const v1::RevenueEvent& event) {
+  if (event.refund()) return "refund of " + Printable(event.refund_of());
+  std::string about;
+  if (!IsZero(event.refunded())) about = "refunded " + Money(event.refunded());
+  if (!event.has_attribution()) return about;
+  const v1::AttributionView& one = event.attribution();
+  return about + (about.empty() ? "" : "; ") + Percent(one.alpha_ppb()) + " attributed by " +
+         Printable(one.handle()) + " (" + Printable(one.method()) + ") to " +
+         Plural(one.parts_total(), "record");
+}
+
 absl::Status ListEvents(Context& context) {
   v1::ListRevenueRequest request;
   const auto asset = ParseRecord(context.Text("ASSET"));
@@ -116,12 +133,15 @@ absl::Status ListEvents(Context& context) {
                {"amount", Align::kRight},
                {"epoch", Align::kRight},
                {"state"},
-               {"entry", Align::kRight}});
+               {"place", Align::kRight},
+               {"about"}});
   for (const v1::RevenueEvent& event : all->events()) {
     table.Add({Time(event.time_ms()), Printable(event.handle()), Printable(event.reference()),
-               Money(event.amount()), std::to_string(event.epoch()),
+               (event.refund() ? "-" : "") + Money(event.amount()), std::to_string(event.epoch()),
                event.state() == v1::REVENUE_STATE_SETTLED ? "settled" : "pending",
-               std::to_string(event.entry())});
+               std::to_string(event.entry()) + "." + std::to_string(event.operation()) + "." +
+                   std::to_string(event.item()),
+               About(event)});
   }
   table.Print(context.out());
   if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";

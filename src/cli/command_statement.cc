@@ -82,9 +82,14 @@ std::vector<std::string> StatementHeader(bool of_asset) {
                                     "amount_atoms", "available_atoms", "record", "record_name",
                                     "epoch",        "settlement",      "payout", "entry"};
   if (of_asset) {
-    names.insert(names.end(), {"credited_atoms", "other_assets_atoms", "rounding_atoms"});
+    names.insert(names.end(),
+                 {"attributed_atoms", "credited_atoms", "other_assets_atoms", "rounding_atoms"});
   }
   return names;
+}
+
+std::vector<const v1::Amount*> OfAsset(const v1::StatementLine& line) {
+  return {&line.attributed(), &line.credited(), &line.other(), &line.rounding()};
 }
 
 std::vector<std::string> StatementCells(const v1::StatementLine& line, bool of_asset) {
@@ -111,9 +116,7 @@ std::vector<std::string> StatementCells(const v1::StatementLine& line, bool of_a
                                     only(!credit, line.payout()),
                                     only(!credit, line.entry())};
   if (of_asset) {
-    for (const v1::Amount* one : {&line.credited(), &line.other(), &line.rounding()}) {
-      cells.push_back(one->atoms());
-    }
+    for (const v1::Amount* one : OfAsset(line)) cells.push_back(one->atoms());
   }
   return cells;
 }
@@ -196,7 +199,7 @@ void Print(Context& context, const v1::GetStatementResponse& all, bool of_asset)
   context.out() << "statement of " << Printable(all.handle()) << "\n";
   std::vector<Column> columns = {{"time"}, {"what"}, {"amount", Align::kRight}};
   if (of_asset) {
-    for (const char* name : {"all credited", "of other assets", "rounding"}) {
+    for (const char* name : {"of it attributed", "all credited", "of other assets", "rounding"}) {
       columns.push_back({name, Align::kRight});
     }
   }
@@ -204,9 +207,7 @@ void Print(Context& context, const v1::GetStatementResponse& all, bool of_asset)
   for (const v1::StatementLine& line : all.lines()) {
     std::vector<std::string> cells = {Time(line.time_ms()), What(line), Signed(line)};
     if (of_asset) {
-      for (const v1::Amount* one : {&line.credited(), &line.other(), &line.rounding()}) {
-        cells.push_back(one->major());
-      }
+      for (const v1::Amount* one : OfAsset(line)) cells.push_back(one->major());
     }
     table.Add(std::move(cells));
   }
@@ -303,7 +304,8 @@ absl::Status FillRequest(Context& context, Request* request) {
 }
 
 std::vector<const v1::Amount*> AmountsOf(const v1::RecordStatementLine& line) {
-  return {&line.inflow(), &line.earned(), &line.royalties(), &line.passed_on(), &line.credited()};
+  return {&line.inflow(),    &line.earned(),    &line.attributed(),
+          &line.royalties(), &line.passed_on(), &line.credited()};
 }
 
 void PrintRecord(Context& context, const v1::GetRecordStatementResponse& all) {
@@ -313,6 +315,7 @@ void PrintRecord(Context& context, const v1::GetRecordStatementResponse& all) {
                {"currency"},
                {"inflow", Align::kRight},
                {"earned here", Align::kRight},
+               {"of it attributed", Align::kRight},
                {"royalties", Align::kRight},
                {"passed on", Align::kRight},
                {"to authors", Align::kRight}});
@@ -341,7 +344,7 @@ absl::Status ShowRecord(Context& context) {
   const auto all = Collect(context, request, &client::Client::GetRecordStatement);
   if (!all.ok()) return all.status();
   std::vector<std::string> header = StartNames();
-  AddAmountNames({"inflow", "earned", "royalties", "passed_on", "credited"}, &header);
+  AddAmountNames({"inflow", "earned", "attributed", "royalties", "passed_on", "credited"}, &header);
   const auto wrote = WroteCsv(context, *all, header, [](const v1::RecordStatementLine& line) {
     std::vector<std::string> cells = LineStart(line, line.inflow());
     AddAmounts(AmountsOf(line), &cells);
@@ -357,7 +360,8 @@ absl::Status ShowRecord(Context& context) {
 }
 
 std::vector<const v1::Amount*> AmountsOf(const v1::AssetStatementLine& line) {
-  return {&line.gross(), &line.fee(), &line.royalties_and_attributed(), &line.net()};
+  return {&line.netted(),    &line.gross(),      &line.fee(),
+          &line.royalties(), &line.attributed(), &line.net()};
 }
 
 absl::Status ShowAsset(Context& context) {
@@ -369,7 +373,7 @@ absl::Status ShowAsset(Context& context) {
   const auto all = Collect(context, request, &client::Client::GetAssetStatement);
   if (!all.ok()) return all.status();
   std::vector<std::string> header = StartNames();
-  AddAmountNames({"gross", "fee", "royalties_and_attributed", "net"}, &header);
+  AddAmountNames({"netted", "gross", "fee", "royalties", "attributed", "net"}, &header);
   const auto wrote = WroteCsv(context, *all, header, [](const v1::AssetStatementLine& line) {
     std::vector<std::string> cells = LineStart(line, line.gross());
     AddAmounts(AmountsOf(line), &cells);
@@ -384,9 +388,11 @@ absl::Status ShowAsset(Context& context) {
   Table table({{"time"},
                {"period"},
                {"currency"},
+               {"refunds netted", Align::kRight},
                {"gross", Align::kRight},
                {"fee", Align::kRight},
-               {"royalties, attributed", Align::kRight},
+               {"royalties", Align::kRight},
+               {"attributed", Align::kRight},
                {"to the lineage", Align::kRight}});
   for (const v1::AssetStatementLine& line : all->lines()) {
     std::vector<std::string> cells = {Time(line.time_ms()),
@@ -396,6 +402,10 @@ absl::Status ShowAsset(Context& context) {
     table.Add(std::move(cells));
   }
   table.Print(context.out());
+  for (const v1::Amount& debit : all->debits()) {
+    if (IsZero(debit)) continue;
+    context.out() << "refunds of settled revenue that wait to be netted: " << Money(debit) << "\n";
+  }
   PrintMore(context, *all);
   return absl::OkStatus();
 }

@@ -7,12 +7,12 @@ namespace tributary::cli {
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (const auto file :
-       {&StatusCommands,     &KeysCommands,        &AccountCommands, &RecordCommands,
-        &AmendCommands,      &PoolCommands,        &ImportCommands,  &LineageCommands,
-        &RevenueCommands,    &FundingCommands,     &BalanceCommands, &StatementCommands,
-        &PreviewCommands,    &ExplainCommands,     &PayoutCommands,  &PayoutBatchCommands,
-        &SettlementCommands, &TransactionCommands, &BlockCommands,   &VerifyCommands,
-        &AuditCommands,      &ErrorsCommands}) {
+       {&StatusCommands,      &KeysCommands,       &AccountCommands,     &RecordCommands,
+        &AmendCommands,       &PoolCommands,       &ImportCommands,      &LineageCommands,
+        &RevenueCommands,     &ReporterCommands,   &FundingCommands,     &BalanceCommands,
+        &StatementCommands,   &PreviewCommands,    &ExplainCommands,     &PayoutCommands,
+        &PayoutBatchCommands, &SettlementCommands, &TransactionCommands, &BlockCommands,
+        &VerifyCommands,      &AuditCommands,      &ErrorsCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }

@@ -1,5 +1,6 @@
 #include "cli/split_tree.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "cli/table.h"
@@ -34,8 +35,15 @@ void Print(std::ostream& out, const Node& node, const std::string& indent) {
 }
 
 std::string PathText(const v1::Recipient::Path& path) {
-  std::string text = Money(path.amount()) + " along";
-  if (path.steps_size() == 0) return Money(path.amount()) + " from the asset itself";
+  std::string text = Money(path.amount());
+  if (path.attributed_to().empty()) {
+    text += path.steps_size() == 0 ? " from the asset itself" : " along";
+  } else {
+    text +=
+        " attributed to " + (path.attributed_name().empty() ? ShortHex(path.attributed_to())
+                                                            : Printable(path.attributed_name()));
+    text += path.steps_size() == 0 ? "" : ", along";
+  }
   for (const v1::Recipient::Step& step : path.steps()) {
     text += " ─" + RelationName(step.relation()) + " " + Percent(step.share_ppb()) + "→ " +
             (step.record_name().empty() ? ShortHex(step.record()) : Printable(step.record_name()));
@@ -61,6 +69,32 @@ Node LineNode(const v1::Recipient::Line& line) {
   }
   if (!IsZero(line.folded_paths())) {
     node.children.push_back({Money(line.folded_paths()) + " along other paths", {}});
+  }
+  return node;
+}
+
+// What an attributor said, and the records named.
+Node AttributionNode(const v1::SplitExplanation& split) {
+  constexpr int kPartsShown = 20;
+  const v1::AttributionView& one = split.attribution();
+  Node node;
+  node.text = "of it attributed " + Money(one.amount()) + ShareOf(one.amount(), split.gross());
+  if (!one.handle().empty()) {
+    node.text += " by " + Printable(one.handle()) + " (" + Printable(one.method()) + ")";
+  }
+  node.text += ", listed below";
+  for (int i = 0; i < std::min(one.parts_size(), kPartsShown); ++i) {
+    const v1::AttributedPart& part = one.parts(i);
+    node.children.push_back({Money(part.amount()) + " to " +
+                                 (part.record_name().empty() ? ShortHex(part.record())
+                                                             : Printable(part.record_name())) +
+                                 ", weight " + std::to_string(part.weight()) + ", " +
+                                 Percent(part.share_ppb()) + " of gross",
+                             {}});
+  }
+  if (one.parts_size() > kPartsShown) {
+    const auto more = static_cast<uint64_t>(one.parts_size() - kPartsShown);
+    node.children.push_back({"and " + Plural(more, "more record"), {}});
   }
   return node;
 }
@@ -95,6 +129,7 @@ void PrintSplit(std::ostream& out, const v1::SplitExplanation& split,
                                  ShareOf(split.royalties(), split.gross()) + ", listed below",
                              {}});
   }
+  if (split.has_attribution()) root.children.push_back(AttributionNode(split));
   for (const v1::Recipient& recipient : split.recipients()) {
     root.children.push_back(RecipientNode(recipient, split.gross()));
   }

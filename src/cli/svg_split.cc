@@ -96,9 +96,23 @@ class SplitPicture {
     payments_[{claimant, recipient}] += atoms;
   }
 
+  // Straight from the asset to the record that an attributor named.
+  uint32_t GatherAttributed(const v1::Recipient::Path& path) {
+    const Uint128 atoms = AtomsOf(path.amount());
+    const uint32_t named = StopOf(path.attributed_to(), path.attributed_name());
+    stops_[named].through += atoms;
+    Link& link = links_[{0, named}];
+    link.atoms += atoms;
+    if (link.how.find("attributed") == std::string::npos) {
+      link.how += (link.how.empty() ? "" : ", ") + std::string("attributed");
+    }
+    return named;
+  }
+
   void GatherPath(const v1::Recipient::Path& path, uint32_t recipient) {
     const Uint128 atoms = AtomsOf(path.amount());
     uint32_t from = 0;
+    if (!path.attributed_to().empty()) from = GatherAttributed(path);
     for (const v1::Recipient::Step& step : path.steps()) {
       const uint32_t to = StopOf(step.record(), step.record_name());
       stops_[to].through += atoms;

@@ -74,14 +74,14 @@ struct CreditElement {
 };
 
 struct SourceElement {
-  static constexpr size_t kBytes = 4 + 5 * 16;
+  static constexpr size_t kBytes = 4 + 6 * 16;
   static void Put(Writer& to, const state::Source& source) {
     to.Put(source.record).Put(source.gross).Put(source.fee).Put(source.net);
-    to.Put(source.inflow).Put(source.royalties);
+    to.Put(source.inflow).Put(source.royalties).Put(source.netted);
   }
   static bool Get(Reader& from, state::Source& source) {
     from.Get(source.record).Get(source.gross).Get(source.fee).Get(source.net);
-    from.Get(source.inflow).Get(source.royalties);
+    from.Get(source.inflow).Get(source.royalties).Get(source.netted);
     return true;
   }
 };
@@ -124,7 +124,9 @@ std::optional<std::vector<T>> DecodeList(std::string_view value) {
 }
 
 constexpr size_t kPlaceBytes = 8 + 8;
-constexpr size_t kSettlementBytes = 8 + 2 + 4 * 16 + 3 * 8;
+constexpr size_t kReportedKeyBytes = 1 + 4 + 4 + 2 + 8;
+constexpr size_t kReportedBytes = 3 * 8 + 2 * 16;
+constexpr size_t kSettlementBytes = 8 + 2 + 4 * 16 + 3 * 8 + 16;
 
 bool Before(const state::Credit& a, const state::Credit& b) {
   return a.account != b.account ? a.account < b.account : a.record < b.record;
@@ -186,6 +188,28 @@ std::string JournalKey(base::AccountIndex account, base::Height height) {
   return key;
 }
 
+std::string ReportedPrefix() { return Start(Family::kReported); }
+
+std::string ReportedKey(const ReportedPlace& place) {
+  std::string key = ReportedPrefix();
+  codec::AppendBig(key, place.reporter.value());
+  codec::AppendBig(key, place.asset.value());
+  codec::AppendBig(key, place.currency.value());
+  codec::AppendBig(key, place.height.value());
+  return key;
+}
+
+std::optional<ReportedPlace> ParseReportedKey(std::string_view key) {
+  if (key.size() != kReportedKeyBytes || !key.starts_with(ReportedPrefix())) return std::nullopt;
+  const uint8_t* data = base::AsBytes(key).data();
+  ReportedPlace place;
+  place.reporter = base::AccountIndex(codec::LoadBig<uint32_t>(data + 1));
+  place.asset = base::RecordSeq(codec::LoadBig<uint32_t>(data + 5));
+  place.currency = base::CurrencyIndex(codec::LoadBig<uint16_t>(data + 9));
+  place.height = base::Height(codec::LoadBig<uint64_t>(data + 11));
+  return place;
+}
+
 std::string SettlementKey(uint64_t number) {
   std::string key = Start(Family::kSettlement);
   codec::AppendBig(key, number);
@@ -238,6 +262,7 @@ std::optional<uint64_t> TrailingNumber(std::string_view key) {
     case Family::kPayoutState: prefix = 2; break;
     case Family::kAssetEvents:
     case Family::kJournal: prefix = 5; break;
+    case Family::kReported: prefix = kReportedKeyBytes - 8; break;
     case Family::kTotals: prefix = 3; break;
     default: return std::nullopt;
   }
@@ -262,6 +287,7 @@ std::string_view FamilyName(std::string_view key) {
     case Family::kPayoutState: return "payouts by state";
     case Family::kAssetEvents: return "events by asset";
     case Family::kJournal: return "journal by account";
+    case Family::kReported: return "reported sums by reporter";
     case Family::kSettlement: return "settlements";
     case Family::kCredits: return "credits by settlement";
     case Family::kSources: return "sources by settlement";
@@ -313,13 +339,32 @@ std::optional<std::vector<JournalLine>> DecodeJournal(std::string_view value) {
   return DecodeList<JournalElement, JournalLine>(value);
 }
 
+std::string EncodeReported(const ReportedSums& sums) {
+  std::string out(kReportedBytes, '\0');
+  Writer writer({reinterpret_cast<uint8_t*>(out.data()), out.size()});
+  writer.Put(sums.epoch).Put(sums.events).Put(sums.refunds);
+  writer.Put(sums.reported_minor).Put(sums.reversed_minor).Done();
+  return out;
+}
+
+std::optional<ReportedSums> DecodeReported(std::string_view value) {
+  if (value.size() != kReportedBytes) return std::nullopt;
+  ReportedSums sums;
+  Reader reader(base::AsBytes(value));
+  reader.Get(sums.epoch).Get(sums.events).Get(sums.refunds);
+  reader.Get(sums.reported_minor).Get(sums.reversed_minor).Done();
+  if (sums.events == 0 && sums.refunds == 0) return std::nullopt;
+  return sums;
+}
+
 std::string EncodeSettlement(const SettlementSummary& summary) {
   std::string out(kSettlementBytes, '\0');
   Writer writer({reinterpret_cast<uint8_t*>(out.data()), out.size()});
   writer.Put(summary.epoch).Put(summary.currency);
   writer.Put(summary.gross).Put(summary.fee).Put(summary.credited);
   writer.Put(static_cast<base::Uint128>(summary.dust_change));  // two's complement
-  writer.Put(summary.records_touched).Put(summary.credits).Put(summary.height).Done();
+  writer.Put(summary.records_touched).Put(summary.credits).Put(summary.height);
+  writer.Put(summary.netted).Done();
   return out;
 }
 
@@ -330,7 +375,8 @@ std::optional<SettlementSummary> DecodeSettlement(std::string_view value) {
   reader.Get(summary.epoch).Get(summary.currency);
   reader.Get(summary.gross).Get(summary.fee).Get(summary.credited);
   summary.dust_change = static_cast<base::Int128>(reader.Get<base::Uint128>());
-  reader.Get(summary.records_touched).Get(summary.credits).Get(summary.height).Done();
+  reader.Get(summary.records_touched).Get(summary.credits).Get(summary.height);
+  reader.Get(summary.netted).Done();
   return summary;
 }
 

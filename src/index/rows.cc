@@ -76,12 +76,13 @@ class Builder {
     }
   }
 
-  // A payout stands under its present state only.
+  // Also of those that the block requested by itself. A payout stands under its present state only.
   void Payouts() {
     std::set<uint64_t> touched;
     for (const state::AppliedTransaction& transaction : effects_.transactions) {
       touched.insert(transaction.payouts.begin(), transaction.payouts.end());
     }
+    touched.insert(effects_.automatic_payouts.begin(), effects_.automatic_payouts.end());
     for (const uint64_t number : touched) {
       const auto row = WrittenRow<state::PayoutRow>(effects_, 0, number);
       const auto now = static_cast<state::PayoutState>(row.state);
@@ -123,6 +124,7 @@ class Builder {
     }
     for (const auto& [asset, events] : by_asset) {
       Put(AssetEventsKey(base::RecordSeq(asset), height()), EncodeEvents(events));
+      Reported(base::RecordSeq(asset), events);
     }
   }
 
@@ -140,6 +142,17 @@ class Builder {
     event.item = row.item;
     event.refund = row.IsRefund();
     by_asset[row.asset].push_back(event);
+  }
+
+  void Reported(base::RecordSeq asset, const std::vector<EventLine>& events) {
+    std::map<std::string, ReportedSums> all;
+    for (const EventLine& event : events) {
+      ReportedSums& sums = all[ReportedKey({event.reporter, asset, event.currency, height()})];
+      sums.epoch = event.epoch;
+      (event.refund ? sums.refunds : sums.events) += 1;
+      (event.refund ? sums.reversed_minor : sums.reported_minor) += event.amount.value();
+    }
+    for (const auto& [key, sums] : all) Put(key, EncodeReported(sums));
   }
 
   void AddFunding(uint64_t number) {
@@ -166,6 +179,7 @@ class Builder {
     summary.records_touched = settlement.records_touched;
     summary.credits = settlement.credits.size();
     summary.height = height();
+    summary.netted = settlement.netted;
     Put(SettlementKey(settlement.number), EncodeSettlement(summary));
     for (size_t at = 0; at < settlement.credits.size(); at += kCreditsPerRow) {
       const state::Credit& first = settlement.credits[at];

@@ -33,6 +33,7 @@ enum class Family : uint8_t {
   kPayoutState = 0x03,  // state, payout -> nothing; a payout has one such key at a time
   kAssetEvents = 0x04,  // asset, height -> list of EventLine
   kJournal = 0x05,      // account, height -> list of JournalLine
+  kReported = 0x06,     // reporter, asset, currency, height -> ReportedSums
   kSettlement = 0x10,   // number -> SettlementSummary
   kCredits = 0x11,      // number, account and record of the first credit -> list of credits
   kSources = 0x12,      // number, record of the first source -> list of sources
@@ -81,6 +82,25 @@ struct JournalLine {
   friend bool operator==(const JournalLine&, const JournalLine&) = default;
 };
 
+// What a reporter has reported of an asset.
+struct ReportedPlace {
+  base::AccountIndex reporter;
+  base::RecordSeq asset;
+  base::CurrencyIndex currency;
+  base::Height height;
+  friend bool operator==(const ReportedPlace&, const ReportedPlace&) = default;
+};
+
+// Of one block.
+struct ReportedSums {
+  base::Epoch epoch;  // of the block
+  uint64_t events = 0;
+  uint64_t refunds = 0;
+  base::Uint128 reported_minor = 0;
+  base::Uint128 reversed_minor = 0;  // by refunds, of whichever events
+  friend bool operator==(const ReportedSums&, const ReportedSums&) = default;
+};
+
 struct SettlementSummary {
   base::Epoch epoch;
   base::CurrencyIndex currency;
@@ -91,6 +111,7 @@ struct SettlementSummary {
   uint64_t records_touched = 0;
   uint64_t credits = 0;
   base::Height height;  // of the block that settled it
+  base::Atoms netted;   // taken off before `gross`, for refunds
   friend bool operator==(const SettlementSummary&, const SettlementSummary&) = default;
 };
 
@@ -121,6 +142,7 @@ std::string RecordKindKey(uint8_t kind, base::Height height);
 std::string PayoutStateKey(state::PayoutState payout_state, base::PayoutIndex payout);
 std::string AssetEventsKey(base::RecordSeq asset, base::Height height);
 std::string JournalKey(base::AccountIndex account, base::Height height);
+std::string ReportedKey(const ReportedPlace& place);
 std::string SettlementKey(uint64_t number);
 std::string CreditsKey(uint64_t number, base::AccountIndex account, base::RecordSeq record);
 std::string SourcesKey(uint64_t number, base::RecordSeq record);
@@ -129,11 +151,14 @@ std::string RecordKindPrefix(uint8_t kind);
 std::string PayoutStatePrefix(state::PayoutState payout_state);
 std::string AssetEventsPrefix(base::RecordSeq asset);
 std::string JournalPrefix(base::AccountIndex account);
+std::string ReportedPrefix();
 std::string CreditsPrefix(uint64_t number);
 std::string SourcesPrefix(uint64_t number);
 std::string TotalsPrefix(base::CurrencyIndex currency);
 
-// The number at the end of a key of RecordKind, PayoutState, AssetEvents, Journal or Totals.
+std::optional<ReportedPlace> ParseReportedKey(std::string_view key);
+// The number at the end of a key of RecordKind, PayoutState, AssetEvents, Journal, Reported or
+// Totals.
 std::optional<uint64_t> TrailingNumber(std::string_view key);
 // The same, where it is a height.
 std::optional<base::Height> HeightInKey(std::string_view key);
@@ -147,6 +172,8 @@ std::string EncodeEvents(const std::vector<EventLine>& events);
 std::optional<std::vector<EventLine>> DecodeEvents(std::string_view value);
 std::string EncodeJournal(const std::vector<JournalLine>& lines);
 std::optional<std::vector<JournalLine>> DecodeJournal(std::string_view value);
+std::string EncodeReported(const ReportedSums& sums);
+std::optional<ReportedSums> DecodeReported(std::string_view value);
 std::string EncodeSettlement(const SettlementSummary& summary);
 std::optional<SettlementSummary> DecodeSettlement(std::string_view value);
 std::string EncodeCredits(const state::Credit* credits, size_t count);

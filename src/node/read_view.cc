@@ -112,6 +112,22 @@ std::optional<uint64_t> ReadView::FindAmended(base::RecordSeq record) const {
   return row;
 }
 
+base::Atoms ReadView::DebitOf(base::RecordSeq asset, base::CurrencyIndex currency) const {
+  const auto row = Find(state::Identity::kDebit, state::DebitKey(asset.value(), currency.value()));
+  if (!row || *row >= RowCount(state::TableKind::kDebits)) return {};
+  return base::Atoms(Get<state::DebitRow>(*row).amount_minor.value() * base::kPpbOne);
+}
+
+std::optional<state::StatementItem> ReadView::NextStatement(state::StatementItem after) const {
+  const uint64_t rows = RowCount(state::TableKind::kStatements);
+  const std::shared_lock lock(lock_);
+  const std::set<state::StatementItem>& all = resident_.statements();
+  for (auto at = all.upper_bound(after); at != all.end(); ++at) {
+    if (at->row < rows) return *at;
+  }
+  return std::nullopt;
+}
+
 uint32_t ReadView::FlowVersion(base::CurrencyIndex currency, base::RecordSeq record) const {
   if (!graph().HasVersions(record)) return 0;
   const std::optional<uint64_t> row = FindAmended(record);

@@ -107,6 +107,11 @@ class ReadView {
   using RowPlace = std::pair<state::TableId, uint64_t>;
   std::optional<std::vector<state::RowProof>> ProveRows(const std::vector<RowPlace>& places) const;
 
+  // What waits to be netted against the asset's next revenue.
+  base::Atoms DebitOf(base::RecordSeq asset, base::CurrencyIndex currency) const;
+  // The first statement of a reporter behind `after`, by reporter, asset, currency and epoch.
+  std::optional<state::StatementItem> NextStatement(state::StatementItem after) const;
+
   // An event within the horizon.
   std::optional<Event> FindEvent(const base::AccountId& reporter, std::string_view reference) const;
 

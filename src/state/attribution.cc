@@ -9,7 +9,8 @@
 #include "crypto/ed25519.h"
 #include "state/keys_in_force.h"
 #include "state/proofs.h"
-#include "state/revenue.h"
+#include "state/royalties.h"
+#include "state/terms.h"
 #include "state/versions.h"
 #include "tributary/base/hex.h"
 
@@ -39,13 +40,14 @@ base::Checked<base::AccountIndex> CheckAttributor(Context& c, const base::Accoun
 }
 
 Verdict CheckAlpha(Context& c, base::RecordSeq asset, base::Ppb alpha) {
-  const base::Epoch epoch(c.block.chain.epoch);
-  const base::Ppb most = AlphaMax(c.overlay, asset, epoch);
+  const base::Epoch now(c.block.chain.epoch);
+  const base::Ppb most = TermsAt(c.overlay, asset, now).alpha_max;
   if (alpha > most) {
     return c.Reject(RejectionCode::kAttributionAlpha, kAlpha,
                     "the asset's alpha_max is " + std::to_string(most.value()));
   }
-  const base::Ppb net = NetShare(c.overlay, asset, base::Ppb(c.block.parameters.fee_ppb), epoch);
+  const base::Ppb net(base::kPpbOne - c.block.parameters.fee_ppb -
+                      RoyaltiesOn(c.overlay, asset, now).value());
   if (alpha > net) {
     return c.Reject(RejectionCode::kAttributionAlpha, kAlpha,
                     "fee and royalties leave " + std::to_string(net.value()));

@@ -27,6 +27,8 @@ struct BlockContext {
   std::vector<AppliedTransaction> transactions;
   std::vector<std::string> entries;
   std::vector<Settlement> settlements;
+  bool payouts_wait = false;  // automatic ones that the blocks before have left
+  std::vector<uint64_t> automatic_payouts;
 };
 
 // One account that signed, and whether some operation needed it.
@@ -87,10 +89,12 @@ base::Verdict ApplyOperation(Context& c, const codec::SubmitRecord& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ReportRevenue& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ReportRevenueBatch& operation);
 base::Verdict ApplyOperation(Context& c, const codec::RefundRevenue& operation);
+base::Verdict ApplyOperation(Context& c, const codec::SubmitStatement& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ConfirmFunding& operation);
 base::Verdict ApplyOperation(Context& c, const codec::RequestPayout& operation);
 base::Verdict ApplyOperation(Context& c, const codec::ConfirmPayout& operation);
 base::Verdict ApplyOperation(Context& c, const codec::FailPayout& operation);
+base::Verdict ApplyOperation(Context& c, const codec::SetPayoutPreference& operation);
 base::Verdict ApplyOperation(Context& c, const codec::AmendRecord& operation);
 base::Verdict ApplyOperation(Context& c, const codec::WithdrawAmendment& operation);
 base::Verdict ApplyOperation(Context& c, const codec::LowerTerms& operation);

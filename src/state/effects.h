@@ -81,6 +81,7 @@ struct Source {
   base::Atoms net;        // of gross, what entered its inflow
   base::Atoms inflow;     // all that entered: net, and what was attributed to it
   base::Atoms royalties;  // that fell to its authors
+  base::Atoms netted{};   // of what it earned, taken off before `gross`, for refunds
   friend bool operator==(const Source&, const Source&) = default;
 };
 
@@ -101,6 +102,21 @@ struct Settlement {
   std::vector<Credit> credits;  // ascending by (account, record), amounts above zero
   std::vector<Source> sources;  // ascending by record
 };
+
+// A reporter's statement, in the order in which overlaps are looked for.
+struct StatementItem {
+  uint32_t reporter = 0;
+  uint32_t asset = 0;
+  uint16_t currency = 0;
+  uint64_t first_epoch = 0;
+  uint64_t last_epoch = 0;  // inclusive
+  uint64_t row = 0;         // of kStatements
+  friend auto operator<=>(const StatementItem&, const StatementItem&) = default;
+};
+inline StatementItem ItemOf(const StatementRow& statement, uint64_t row) {
+  return {statement.reporter,    statement.asset,      statement.currency,
+          statement.first_epoch, statement.last_epoch, row};
+}
 
 // A transaction of the block. Refused ones are not part of it.
 struct AppliedTransaction {
@@ -156,8 +172,9 @@ struct BlockEffects {
   std::vector<lineage::AuthorShare> new_authors;
   std::vector<LoweredTerms> lowered_terms;  // in order
   std::vector<Settlement> settlements;
-  uint64_t log_size;    // after the header's leaf
-  base::Hash log_root;  // likewise
+  std::vector<uint64_t> automatic_payouts;  // requested by the block itself, ascending
+  uint64_t log_size;                        // after the header's leaf
+  base::Hash log_root;                      // likewise
   std::vector<merkle::TileUpdate> tiles;
 };
 

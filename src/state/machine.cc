@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crypto/hash.h"
+#include "state/automatic_payouts.h"
 #include "state/block_roots.h"
 #include "state/context.h"
 #include "state/due.h"
@@ -67,6 +68,7 @@ absl::Status Machine::Begin(base::TimeMs time) {
     block_->parameters = ParametersAt(*overlay_, block_->chain.epoch);
     block_->first_entry = resident_.log().size();
     DealWithDue(*overlay_, *block_);
+    block_->payouts_wait = AutomaticPayoutsWait(*overlay_);
     return absl::OkStatus();
   } catch (const PageUnreadable&) {
     Drop();
@@ -86,8 +88,8 @@ absl::StatusOr<base::Verdict> Machine::Apply(const PreparedTransaction& transact
 }
 
 bool Machine::HasChanges() const {
-  return block_ &&
-         (!block_->transactions.empty() || !block_->settlements.empty() || block_->due_happened);
+  return block_ && (!block_->transactions.empty() || block_->payouts_wait ||
+                    !block_->settlements.empty() || block_->due_happened);
 }
 
 absl::StatusOr<BlockEffects> Machine::Finish() {
@@ -105,6 +107,7 @@ absl::StatusOr<BlockEffects> Machine::FinishBlock() {
   block_->chain.height = first ? 1 : resident_.header().height.value() + 1;
   block_->chain.time_ms = block_->time.value();
   overlay_->Put(0, block_->chain);
+  RequestAutomaticPayouts(*overlay_, *block_);
   if (fault_) fault_(*overlay_);
   absl::Status conserved = CheckConservation(*overlay_);
   if (pages_.failed()) conserved = CannotRead();
@@ -149,6 +152,7 @@ absl::StatusOr<BlockEffects> Machine::FinishBlock() {
   effects.entries.push_back(effects.header_bytes);
   effects.transactions = std::move(block_->transactions);
   effects.settlements = std::move(block_->settlements);
+  effects.automatic_payouts = std::move(block_->automatic_payouts);
   overlay_->MoveInto(effects);
   Drop();
   return effects;
@@ -165,6 +169,7 @@ std::optional<base::TimeMs> NextDue(const PageSource& pages, const Resident& res
   Overlay overlay(pages, resident);
   try {
     const auto chain = overlay.Get<ChainRow>(0);
+    if (AutomaticPayoutsWait(overlay)) return base::TimeMs(chain.time_ms);
     const auto parameters = ParametersAt(overlay, chain.epoch);
     // Lengths of epochs may change at the first of these, which is looked at again then.
     const auto at_end_of = [&](uint64_t epoch) {

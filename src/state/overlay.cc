@@ -168,6 +168,29 @@ bool Overlay::ChangesVersionsOf(base::RecordSeq record) const {
                      [record](const VersionChange& change) { return change.record == record; });
 }
 
+std::optional<StatementItem> Overlay::FindOverlap(const StatementItem& item) const {
+  // Statements do not overlap each other: only the last that begins early enough can.
+  StatementItem end = item;
+  end.first_epoch = item.last_epoch;
+  end.last_epoch = UINT64_MAX;
+  end.row = UINT64_MAX;
+  for (const std::set<StatementItem>* set : {&resident_.statements(), &statements_added_}) {
+    auto it = set->upper_bound(end);
+    if (it == set->begin()) continue;
+    --it;
+    const bool same =
+        it->reporter == item.reporter && it->asset == item.asset && it->currency == item.currency;
+    if (same && it->last_epoch >= item.first_epoch) return *it;
+  }
+  return std::nullopt;
+}
+
+void Overlay::AddStatement(const StatementRow& statement) {
+  const StatementItem item = ItemOf(statement, Append(statement));
+  statements_added_.insert(item);
+  if (journaling_) undo_statements_.push_back(item);
+}
+
 void Overlay::BeginTransaction() {
   TRIBUTARY_CHECK(!journaling_, "a transaction is open");
   journaling_ = true;
@@ -176,6 +199,7 @@ void Overlay::BeginTransaction() {
   undo_counts_.clear();
   undo_due_added_.clear();
   undo_due_done_.clear();
+  undo_statements_.clear();
   identities_mark_ = identity_changes_.size();
   records_mark_ = new_records_.size();
   versions_mark_ = versions_.size();
@@ -230,6 +254,7 @@ void Overlay::RollbackTransaction() {
   RollbackIdentities();
   for (const DueItem& item : undo_due_added_) due_added_.erase(item);
   for (const DueItem& item : undo_due_done_) due_done_.erase(item);
+  for (const StatementItem& item : undo_statements_) statements_added_.erase(item);
   new_records_.resize(records_mark_);
   versions_.resize(versions_mark_);
   new_edges_.resize(edges_mark_);

@@ -73,6 +73,9 @@ class Overlay {
   // Rows of kDisputed with a case whose pot has not been paid out, ascending.
   std::vector<uint64_t> Contested();
   void PutDisputed(uint64_t row, const DisputedRow& disputed);
+  // The statement that shares an epoch with `item`, if any.
+  std::optional<StatementItem> FindOverlap(const StatementItem& item) const;
+  void AddStatement(const StatementRow& statement);
 
   void AddRecord(const NewRecord& record) { new_records_.push_back(record); }
   void AddVersion(const VersionChange& change) { versions_.push_back(change); }
@@ -137,6 +140,7 @@ class Overlay {
   std::array<IdentityTable, kIdentities> added_;
   std::vector<IdentityChange> identity_changes_;
   std::set<std::pair<Identity, base::Hash>> removed_;
+  std::set<StatementItem> statements_added_;
   std::set<DueItem> due_added_;
   std::set<DueItem> due_done_;
   std::set<uint64_t> disputed_changed_;  // rows; some may have been rolled back
@@ -153,6 +157,7 @@ class Overlay {
   std::vector<uint8_t> undo_bytes_;
   std::vector<UndoCount> undo_counts_;
   std::vector<DueItem> undo_due_added_, undo_due_done_;
+  std::vector<StatementItem> undo_statements_;
   size_t identities_mark_ = 0, records_mark_ = 0, versions_mark_ = 0, edges_mark_ = 0,
          authors_mark_ = 0, lowered_mark_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "state/payouts.h"
 
+#include <algorithm>
+
 #include "state/journal.h"
 
 namespace tributary::state {
@@ -32,6 +34,33 @@ void ClosePayout(Context& c, base::PayoutIndex index, PayoutRow payout, PayoutSt
   c.overlay.Put(index.value(), payout);
   c.applied.payouts.push_back(index.value());
   PostMoved(c.overlay, currency, &TotalsRow::reserved, totals_line, amount);
+}
+
+uint64_t LeastPayoutMinor(const CurrencyRow& currency) {
+  return std::max(currency.payout_unit_minor, currency.minimum_payout_minor);
+}
+
+base::Atoms FreeFunds(const TotalsRow& totals) {
+  const base::Atoms committed = totals.paid + totals.reserved;
+  return totals.funded < committed ? base::Atoms() : totals.funded - committed;
+}
+
+uint64_t AddPayout(Overlay& overlay, base::CurrencyIndex currency, base::AccountIndex account,
+                   base::MinorUnits amount, base::TimeMs time, uint64_t entry) {
+  const base::Atoms atoms = base::Atoms::FromMinor(amount);
+  BalanceRow balance = GetBalance(overlay, currency, account);
+  balance.available -= atoms;
+  balance.reserved += atoms;
+  PutBalance(overlay, currency, account, balance);
+  PayoutRow payout;
+  payout.account = account.value();
+  payout.currency = currency.value();
+  payout.state = static_cast<uint8_t>(PayoutState::kRequested);
+  payout.amount_minor = amount.value();
+  payout.requested_ms = time.value();
+  payout.requested_entry = entry;
+  PostMoved(overlay, currency, &TotalsRow::available, &TotalsRow::reserved, atoms);
+  return overlay.Append(payout);
 }
 
 }  // namespace tributary::state

@@ -154,6 +154,14 @@ absl::Status Resident::ReadRowIdentities(TableId table, uint64_t row, const uint
       return AddIdentity(table, row, Identity::kDisputed,
                          DisputedKey(disputed.kind, disputed.subject), row);
     }
+    case TableKind::kStatements:
+      statements_.insert(ItemOf(LoadRow<StatementRow>(bytes), row));
+      return absl::OkStatus();
+    case TableKind::kBalances:
+      if (LoadRow<BalanceRow>(bytes).IsRipe()) {
+        ripe_.insert({table.sub, static_cast<uint32_t>(row)});
+      }
+      return absl::OkStatus();
     case TableKind::kDue: {
       const auto due = LoadRow<DueRow>(bytes);
       if (due.done == 0) due_.insert({due.due_ms, static_cast<DueKind>(due.kind), row});
@@ -390,10 +398,39 @@ void Resident::ApplyVersion(const BlockEffects& effects, const VersionChange& ch
        std::span(effects.new_authors).subspan(change.author_begin, change.author_count)});
 }
 
+void Resident::ApplyStatements(const BlockEffects& effects) {
+  for (const PageUpdate& update : effects.pages) {
+    if (update.table.kind != TableKind::kStatements) continue;
+    const uint64_t rows = RowsInPage(update.table.kind, RowCount(update.table), update.number);
+    const uint64_t first = update.number * RowsPerPage(update.table.kind);
+    for (uint64_t row = 0; row < rows; ++row) {
+      const uint8_t* bytes = update.page->data() + RowOffset(update.table.kind, row);
+      statements_.insert(ItemOf(LoadRow<StatementRow>(bytes), first + row));
+    }
+  }
+}
+
+void Resident::ApplyRipe(const BlockEffects& effects) {
+  for (const PageUpdate& update : effects.pages) {
+    if (update.table.kind != TableKind::kBalances) continue;
+    const uint64_t rows = RowsInPage(update.table.kind, RowCount(update.table), update.number);
+    const auto first = static_cast<uint32_t>(update.number * RowsPerPage(update.table.kind));
+    const uint16_t currency = update.table.sub;
+    ripe_.erase(ripe_.lower_bound({currency, first}),
+                ripe_.lower_bound({currency, first + static_cast<uint32_t>(rows)}));
+    for (uint32_t row = 0; row < rows; ++row) {
+      const uint8_t* bytes = update.page->data() + RowOffset(update.table.kind, row);
+      if (LoadRow<BalanceRow>(bytes).IsRipe()) ripe_.insert({currency, first + row});
+    }
+  }
+}
+
 void Resident::Apply(const BlockEffects& effects) {
   ApplyTables(effects);
   ApplyDue(effects);
   ApplyDisputed(effects);
+  ApplyStatements(effects);
+  ApplyRipe(effects);
   for (const IdentityChange& change : effects.identities) {
     IdentityTable& table = identities_[static_cast<size_t>(change.kind)];
     const Tag96 tag = crypto::KeyedTag96(tag_key_, change.key.view());

@@ -77,6 +77,14 @@ class Resident {
   const std::set<DueItem>& due() const { return due_; }
   // Rows of kDisputed with a case whose pot has not been paid out.
   const std::set<uint64_t>& contested() const { return contested_; }
+  const std::set<StatementItem>& statements() const { return statements_; }
+  // Balances that wait for an automatic payout, by currency and account.
+  struct RipeBalance {
+    uint16_t currency;
+    uint32_t account;
+    friend auto operator<=>(const RipeBalance&, const RipeBalance&) = default;
+  };
+  const std::set<RipeBalance>& ripe() const { return ripe_; }
   const TagKey& tag_key() const { return tag_key_; }
   uint64_t MemoryBytes() const;
 
@@ -99,6 +107,8 @@ class Resident {
   void ApplyDue(const BlockEffects& effects);
   void ApplyDisputed(const BlockEffects& effects);
   void NoteDisputed(uint64_t row, const uint8_t* bytes);
+  void ApplyStatements(const BlockEffects& effects);
+  void ApplyRipe(const BlockEffects& effects);
   void ApplyVersion(const BlockEffects& effects, const VersionChange& change);
   void SetHeader(std::string header_bytes);
 
@@ -108,6 +118,8 @@ class Resident {
   std::array<IdentityTable, kIdentities> identities_;
   std::set<DueItem> due_;
   std::set<uint64_t> contested_;
+  std::set<StatementItem> statements_;
+  std::set<RipeBalance> ripe_;
   std::unique_ptr<lineage::Graph> graph_;
   TermsBook terms_;
   merkle::LogTree log_;

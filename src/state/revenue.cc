@@ -6,8 +6,6 @@
 #include "state/identity_keys.h"
 #include "state/journal.h"
 #include "state/pending.h"
-#include "state/royalties.h"
-#include "state/terms.h"
 #include "tributary/base/hex.h"
 
 namespace tributary::state {
@@ -105,15 +103,6 @@ Verdict RequireFreeReference(Context& c, const base::Hash& reference_key,
                   std::string(reference) + (event.IsRefund() ? " is the refund" : " is the event") +
                       " of entry " + std::to_string(event.entry) + ", operation " +
                       std::to_string(event.operation));
-}
-
-base::Ppb AlphaMax(Overlay& overlay, base::RecordSeq asset, base::Epoch epoch) {
-  return TermsAt(overlay, asset, epoch).alpha_max;
-}
-
-base::Ppb NetShare(Overlay& overlay, base::RecordSeq asset, base::Ppb fee, base::Epoch epoch) {
-  const base::Ppb royalties = RoyaltiesOn(overlay, asset, epoch);
-  return base::Ppb(base::kPpbOne - fee.value() - royalties.value());
 }
 
 base::Checked<RevenueTarget> RequireTarget(Context& c, const base::RecordId& asset,

@@ -33,11 +33,6 @@ base::Verdict RecordEvent(Context& c, const RevenueTarget& target, const codec::
 base::Verdict RequireFreeReference(Context& c, const base::Hash& reference_key,
                                    std::string_view reference, const std::string& leaf);
 
-// How much of an asset's gross of `epoch` attribution may direct.
-base::Ppb AlphaMax(Overlay& overlay, base::RecordSeq asset, base::Epoch epoch);
-// What the network fee and the royalties leave of an asset's gross of `epoch`.
-base::Ppb NetShare(Overlay& overlay, base::RecordSeq asset, base::Ppb fee, base::Epoch epoch);
-
 // Block time from which on occurred_at is accepted.
 uint64_t HorizonStartMs(Overlay& overlay, const ChainRow& chain, const ParametersRow& parameters);
 

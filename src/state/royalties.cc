@@ -125,6 +125,9 @@ std::vector<Royalty> StackAsAdmitted(const PageSource& pages, uint32_t stack) {
 base::Ppb RoyaltiesOn(Overlay& overlay, base::RecordSeq asset, base::Epoch epoch) {
   const uint32_t stack = StackOf(overlay, asset);
   if (stack == kNone32) return {};
+  if (!overlay.resident().terms().AnyLowered()) {
+    return base::Ppb(overlay.Get<RoyaltyStackRow>(stack).total_ppb);
+  }
   return base::Ppb(static_cast<uint32_t>(rewards::TotalPpb(StackAt(overlay, stack, epoch))));
 }
 

@@ -8,7 +8,6 @@
 #include "state/disputes.h"
 #include "state/due.h"
 #include "state/identity_keys.h"
-#include "state/revenue.h"
 #include "state/royalties.h"
 #include "state/versions.h"
 #include "tributary/base/check.h"
@@ -98,38 +97,42 @@ struct Matured {
   base::Atoms netted;
   base::Atoms fee;
   rewards::SettlementInput input;
-  std::vector<Source> earned;  // by asset: gross, fee, net
+  std::vector<Source> earned;  // by asset: gross, fee, net, netted
 };
 
-// Takes the asset's debit off its gross, before fee and royalties; returns what is left to split.
-base::Uint128 NetDebit(Overlay& overlay, const PendingRow& pending, base::Ppb net,
-                       Matured& currency) {
+// Nets the asset's debit against its gross, before fee and royalties; returns the minor units that
+// it takes off.
+base::Uint128 NetDebit(Overlay& overlay, const PendingRow& pending, base::Ppb fee,
+                       RoyaltySums& royalties) {
   const base::Uint128 gross_minor = pending.amount.value();
   const auto row = overlay.Find(Identity::kDebit, DebitKey(pending.target, pending.currency));
-  if (!row) return gross_minor;
+  if (!row) return 0;
   auto debit = overlay.Get<DebitRow>(*row);
+  const base::Ppb owed = royalties.Take(base::RecordSeq(pending.target), 0);
+  const base::Ppb net(base::kPpbOne - fee.value() - owed.value());
   const base::Uint128 netted =
       rewards::NettedDebit(debit.amount_minor.value(), gross_minor, net, pending.second);
-  if (netted == 0) return gross_minor;
+  if (netted == 0) return 0;
   debit.amount_minor -= base::Atoms(netted);
   overlay.Put(*row, debit);
-  currency.netted += base::Atoms(netted * base::kPpbOne);
-  return gross_minor - netted;
+  return netted;
 }
 
-// What one asset earned: its net, what is owed to royalties, and, in rows of their own, what was
-// attributed out of it. Who gets which royalty is added up by stack.
-void TakeGross(Overlay& overlay, const PendingRow& pending, base::Epoch epoch, base::Ppb fee,
-               RoyaltySums& royalties, Matured& currency) {
+// What one asset earned: its net and, in rows of their own, what was attributed out of it.
+void TakeGross(Overlay& overlay, const PendingRow& pending, base::Ppb fee, RoyaltySums& royalties,
+               Matured& currency) {
   const base::RecordSeq asset(pending.target);
-  const base::Uint128 gross_minor =
-      NetDebit(overlay, pending, NetShare(overlay, asset, fee, epoch), currency);
+  const base::Uint128 netted_minor = NetDebit(overlay, pending, fee, royalties);
+  const base::Uint128 gross_minor = pending.amount.value() - netted_minor;
+  // All royalties of the asset as one; who gets which is added up by stack.
   const rewards::Royalty owed{asset, royalties.Take(asset, gross_minor)};
   const rewards::RecordAmount directed{asset, pending.second};
   const auto split = rewards::SplitGross(gross_minor, fee, {&owed, 1}, {&directed, 1});
   const base::Atoms gross(gross_minor * base::kPpbOne);
-  currency.earned.push_back({asset, gross, split.fee, split.net, {}, {}});
+  const base::Atoms netted(netted_minor * base::kPpbOne);
+  currency.earned.push_back({asset, gross, split.fee, split.net, {}, {}, netted});
   currency.gross += gross;
+  currency.netted += netted;
   currency.fee += split.fee;
   currency.input.inflow.push_back({asset, split.net});
 }
@@ -146,7 +149,7 @@ std::map<uint16_t, Matured> TakeLines(Overlay& overlay, base::Epoch epoch,
       currency.input.inflow.push_back({base::RecordSeq(pending.target), pending.amount});
     } else {
       RoyaltySums& sums = royalties.try_emplace(pending.currency, overlay, epoch).first->second;
-      TakeGross(overlay, pending, epoch, fee, sums, currency);
+      TakeGross(overlay, pending, fee, sums, currency);
     }
   }
   for (auto& [currency, sums] : royalties) matured[currency].input.extra = sums.ByClaimant();
@@ -191,6 +194,7 @@ std::vector<Source> SourcesOf(const Matured& matured) {
     sum.net += one.net;
     sum.inflow += one.inflow;
     sum.royalties += one.royalties;
+    sum.netted += one.netted;
   }
   return merged;
 }

@@ -407,6 +407,8 @@ struct BalanceRow {
   base::Atoms bonded;
   base::Atoms paid;
   base::Atoms credited;  // all credits of settlements, ever
+  // From which available amount on a payout is requested by itself; 0: never. At least the
+  // currency's least payout.
   uint64_t automatic_above_minor = 0;
   base::Atoms forfeited;  // bonds of claims that were lost, ever
 
@@ -414,6 +416,11 @@ struct BalanceRow {
   void Fields(Archive& a) {
     a(available), a(reserved), a(escrowed), a(bonded), a(paid), a(credited),
         a(automatic_above_minor), a(forfeited);
+  }
+  // Whether a payout is to be requested by itself, as far as the account is concerned.
+  bool IsRipe() const {
+    return automatic_above_minor != 0 &&
+           available >= base::Atoms::FromMinor(base::MinorUnits(automatic_above_minor));
   }
 };
 

@@ -202,6 +202,11 @@ class SnapshotImpl final : public ReadSnapshot {
       const Visitor<base::Height, const std::vector<index::JournalLine>&>& visit) const override {
     return reader_.JournalOfAccount(account, from, visit);
   }
+  absl::Status ReportedFrom(const index::ReportedPlace& from,
+                            const Visitor<const index::ReportedPlace&, const index::ReportedSums&>&
+                                visit) const override {
+    return reader_.ReportedFrom(from, visit);
+  }
   absl::StatusOr<std::optional<index::SettlementSummary>> SettlementByNumber(
       uint64_t number) const override {
     return reader_.SettlementByNumber(number);

@@ -219,6 +219,18 @@ absl::Status Reader::JournalOfAccount(
               ListStep<std::vector<index::JournalLine>>(&index::DecodeJournal, visit));
 }
 
+absl::Status Reader::ReportedFrom(
+    const index::ReportedPlace& from,
+    const Visitor<const index::ReportedPlace&, const index::ReportedSums&>& visit) const {
+  return Walk(ColumnFamily::kIndex, index::ReportedPrefix(), index::ReportedKey(from),
+              [&visit](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
+                const auto place = index::ParseReportedKey(key);
+                const auto sums = index::DecodeReported(value);
+                if (!place || !sums) return DamagedRow(key);
+                return visit(*place, *sums);
+              });
+}
+
 absl::StatusOr<std::optional<index::SettlementSummary>> Reader::SettlementByNumber(
     uint64_t number) const {
   const std::string key = index::SettlementKey(number);

@@ -48,6 +48,9 @@ class Reader {
   absl::Status JournalOfAccount(
       base::AccountIndex account, base::Height from,
       const Visitor<base::Height, const std::vector<index::JournalLine>&>& visit) const;
+  absl::Status ReportedFrom(
+      const index::ReportedPlace& from,
+      const Visitor<const index::ReportedPlace&, const index::ReportedSums&>& visit) const;
   absl::StatusOr<std::optional<index::SettlementSummary>> SettlementByNumber(uint64_t number) const;
   absl::Status CreditsOfSettlement(uint64_t number,
                                    const Visitor<const state::Credit&>& visit) const;

@@ -106,6 +106,11 @@ class ReadSnapshot : public state::PageSource, public merkle::TileReader {
   virtual absl::Status JournalOfAccount(
       base::AccountIndex account, base::Height from,
       const Visitor<base::Height, const std::vector<index::JournalLine>&>& visit) const = 0;
+  // What reporters reported, block by block, ascending by (reporter, asset, currency, height), from
+  // a place on; to skip the rest of an asset, stop and ask again from a later place.
+  virtual absl::Status ReportedFrom(
+      const index::ReportedPlace& from,
+      const Visitor<const index::ReportedPlace&, const index::ReportedSums&>& visit) const = 0;
   // nullopt: there is no settlement of that number yet. Numbers are dense, from 0.
   virtual absl::StatusOr<std::optional<index::SettlementSummary>> SettlementByNumber(
       uint64_t number) const = 0;

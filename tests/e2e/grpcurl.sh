@@ -78,6 +78,7 @@ call ExplainBalance '{"account":{"handle":"hf/base"},"currency":"USD"}'
 answer records.0.record_name hf:org/base
 call ListVersions '{"record":{"external_id":"hf:org/base"}}'; answer versions.0.in_force true
 call ListPayouts; has as_of
+call ListReporting; has as_of
 call ListReceivables; answer receivables.0.outstanding.minor 12500000
 call GetTrialBalance; answer currencies.0.balanced true
 call GetBlock '{"latest":true}'; has header_hash

@@ -57,9 +57,11 @@ def final_ledger(lines: Iterable[str]) -> Ledger:
 
 
 def apply_block(ledger: Ledger, block: history.Block) -> list[bool]:
-    """What is due first, then the operations."""
+    """What is due first, then the operations, then automatic payouts."""
     ledger.begin_block(block.time_ms)
-    return [ledger.apply(operation) for operation in block.operations]
+    accepted = [ledger.apply(operation) for operation in block.operations]
+    ledger.end_block()
+    return accepted
 
 
 def outcome(number: int, ledger: Ledger, accepted: list[bool]) -> Outcome:

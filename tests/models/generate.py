@@ -27,8 +27,9 @@ class _Generator:
         self.seed = seed
         self.features = features
         self.epoch_ms = self.random.choice(EPOCH_MS_CHOICES)
-        self.deep = self.random.random() < 0.5
+        self.deep = self.random.random() < 0.7
         self.handles: list[str] = []
+        self.handles_before = 0  # of those, registered before the block
         self.names: list[str] = []
         self.references: list[tuple[str, str]] = []
         self.known: list[str] = []  # handles of blocks before this one: they can sign
@@ -64,6 +65,8 @@ class _Generator:
             [0, 1, self.epoch_ms // 11, self.epoch_ms * 2 // 5, self.epoch_ms, 5 * self.epoch_ms])
 
     def _block(self, time_ms: int) -> None:
+        self.handles_before = len(self.handles)
+        self.ledger.end_block()
         self.history.append({"op": "block", "time_ms": time_ms})
         self.known = list(self.handles)
         self.ledger.begin_block(time_ms)
@@ -103,6 +106,12 @@ class _Generator:
             open_cases = sum(not case.ended for case in self.ledger.cases)
             kinds += [self._open_case, self._on_case]
             weights += [4, 8 if open_cases else 0]
+        if "preferences" in self.features:
+            kinds += [self._preference]
+            weights += [1]
+        if "statements" in self.features:
+            kinds += [self._statement]
+            weights += [1]
         return self.random.choices(kinds, weights)[0]()
 
     def _genesis(self) -> Operation:
@@ -357,6 +366,21 @@ class _Generator:
         numbers = [i for i in case.standing() if case.claims[i - 1].in_force(segment)]
         return self.random.choice([0, *numbers]) + self._mistake()
 
+    def _preference(self) -> Operation:
+        above_minor = self.random.choice([0, 1, 100, 20_000, 10**6])
+        known = self.handles[:self.handles_before] or ["nobody"]  # their claims are in force
+        return {"op": "preference",
+                "account": "nobody" if self._mistake() else self.random.choice(known),
+                "currency": self._currency(), "above_minor": above_minor}
+
+    def _statement(self) -> Operation:
+        last = self.ledger.epoch - 1 + self._mistake()
+        first = max(0, last - self.random.choice([0, 0, 1, 5]))
+        return {"op": "statement", "reporter": self._reporter(),
+                "asset": "nothing" if self._mistake() else self.random.choice(self.names),
+                "currency": self._currency(), "first_epoch": first, "last_epoch": max(0, last),
+                "total_minor": self.random.choice([0, 1, 10**6])}
+
     def _refund(self) -> Operation:
         reporter, reference = self.random.choice(self.references or [("a0", "x0")])
         event = self.ledger.events.get((reporter, reference))
@@ -366,7 +390,8 @@ class _Generator:
                 + self._mistake()}
 
 
-FEATURES = frozenset({"terms", "amendments", "attribution", "governance"})
+FEATURES = frozenset({"terms", "amendments", "attribution", "governance", "preferences",
+                      "statements"})
 DISPUTED = FEATURES | {"disputes"}
 # Every case ends with the status quo, and no bond is taken: as if nobody had disputed.
 REJECTED = frozenset({"terms", "attribution", "disputes", "rejected"})
@@ -389,8 +414,9 @@ def random_history(seed: int, changes: bool = False, block_count: int = 12,
     """The lines of a random history.
 
     `features` says what it holds beside records, revenue, funds and payouts: "terms" are royalties
-    and least shares, now and then lowered; "amendments"; "attribution" comes with refunds. Left
-    out: terms, or with `changes` all of them.
+    and least shares, also lowered ones; "amendments"; "attribution" comes with refunds;
+    "preferences" are those of automatic payouts; "statements". Left out: terms, or with `changes`
+    all of them.
     """
     chosen = frozenset(features) if features is not None else \
         FEATURES if changes else frozenset({"terms"})

@@ -99,6 +99,18 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         Consent of whoever must sign is taken as given.
     {"op":"rule_case","case":0,"choices":[0,1]}
         By arbiters without ties.
+    {"op":"preference","account":"c1","currency":"USD","above_minor":50000}
+        From now on a payout is requested by itself, at the end of each block, once that much is
+        available; 0: no more. Less than the payout unit counts as the unit. Currencies in the order
+        of the genesis, within one the accounts in order of registration: the largest whole number
+        of units that is available, is covered by what is left of all confirmed funds, and below
+        2^63. Nothing where the funds left are below a unit. Numbered like other payouts. Of an
+        account that was registered in an earlier block. Refused: unknown names.
+    {"op":"statement","reporter":"a0","asset":"r1","currency":"USD","first_epoch":0,"last_epoch":3,
+     "total_minor":0}
+        What a reporter says it earned. Moves no money. Refused: unknown names; an account without
+        the role "reporter"; a last epoch before the first or not yet over; an epoch in common with
+        a statement given before on the same asset and currency.
 
 Outcome, one line per block
     {"accepted":[true,false],
@@ -149,6 +161,8 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
         "withdraw_claim": "case account",
         "agree_case": "case lines kept_ppb",
         "rule_case": "case choices",
+        "preference": "account currency above_minor",
+        "statement": "reporter asset currency first_epoch last_epoch total_minor",
     }.items()
 }
 OPTIONAL_FIELDS: dict[str, frozenset[str]] = {

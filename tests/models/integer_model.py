@@ -317,6 +317,7 @@ class CurrencyBooks:
     flows: dict[int, Flow] = field(default_factory=dict)
     balances: dict[str, Balance] = field(default_factory=dict)
     debits_minor: dict[int, int] = field(default_factory=dict)  # by asset
+    automatic_minor: dict[str, int] = field(default_factory=dict)  # by handle
     outstanding_minor: dict[str, int] = field(default_factory=dict)  # by reporter
     pending: dict[int, dict[int, Pending]] = field(default_factory=dict)  # by epoch, asset
 
@@ -348,6 +349,7 @@ class Ledger:
         self.events: dict[tuple[str, str], Event] = {}  # by reporter, reference
         self.payouts: list[Payout] = []
         self.matured: list[Matured] = []
+        self.statements: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
         self.seen: set[str] = set()  # cases that occurred, for whoever asserts coverage
         self.carried: dict[tuple[str, int], int] = {}  # settlements a debit has outlasted
         self.settled_epochs = 0  # revenue of epochs below this one has settled
@@ -408,6 +410,28 @@ class Ledger:
         """The network fee on what is earned in an epoch."""
         return self._parameters_of(epoch)[0]
 
+    def end_block(self) -> None:
+        """Requests payouts for those who want them without asking, in order of registration."""
+        requested = 0
+        for currency, books in self.books.items():
+            unit = books.payout_unit_minor
+            for handle in self.accounts:
+                balance = books.balances.get(handle, Balance())
+                above_minor = books.automatic_minor.get(handle, 0)
+                free_minor = self._free_funds(books) // ATOMS_PER_MINOR
+                if above_minor == 0 or balance.available < above_minor * ATOMS_PER_MINOR \
+                        or free_minor < unit:
+                    continue
+                wanted_minor = min(balance.available // ATOMS_PER_MINOR, AMOUNT_MINOR_END - 1)
+                amount_minor = min(wanted_minor, free_minor) // unit * unit
+                self._reserve(handle, currency, amount_minor)
+                requested += 1
+                self.seen.add("an automatic payout")
+                if free_minor // unit < wanted_minor // unit:
+                    self.seen.add("an automatic payout cut to the funds")
+        if requested >= 2:
+            self.seen.add("several automatic payouts of one block")
+
     def _settle(self, epoch: int, currency: str) -> None:
         """The asset level, which is exact, and then one sweep of the lineage."""
         books = self.books[currency]
@@ -422,7 +446,8 @@ class Ledger:
                 royalties[claimant] = royalties.get(claimant, 0) + amount
             for sequence, amount in matured.attributed.items():
                 inflow[sequence] = inflow.get(sequence, 0) + amount
-            rest = matured.gross_minor * self._net_ppb(asset, epoch) - sum(matured.attributed.values())
+            net = matured.gross_minor * self._net_ppb(asset, epoch)
+            rest = net - sum(matured.attributed.values())
             inflow[asset] = inflow.get(asset, 0) + rest
         self._credit(currency, sweep(self.records, books.flows, epoch, inflow, royalties,
                                      self.disputes, currency))
@@ -486,6 +511,8 @@ class Ledger:
             "withdraw_claim": self._withdraw_claim,
             "agree_case": self._agree_case,
             "rule_case": self._rule_case,
+            "preference": self._preference,
+            "statement": self._statement,
         }
         try:
             handlers[operation["op"]](operation)
@@ -676,11 +703,36 @@ class Ledger:
         require(amount_minor % books.payout_unit_minor == 0, "not a whole payout unit")
         balance = books.balances.get(op["account"], Balance())
         require(amount <= balance.available, "more than is available")
+        require(amount <= self._free_funds(books), "not funded")
+        self._reserve(op["account"], op["currency"], amount_minor)
+
+    def _free_funds(self, books: CurrencyBooks) -> int:
+        """What of the confirmed funds is neither reserved nor paid."""
         committed = sum(b.paid + b.reserved for b in books.balances.values())
-        require(committed + amount <= books.funded_minor * ATOMS_PER_MINOR, "not funded")
-        balance.available -= amount
-        balance.reserved += amount
-        self.payouts.append(Payout(op["account"], op["currency"], amount_minor))
+        return books.funded_minor * ATOMS_PER_MINOR - committed
+
+    def _reserve(self, handle: str, currency: str, amount_minor: int) -> None:
+        balance = self.books[currency].balances[handle]
+        balance.available -= amount_minor * ATOMS_PER_MINOR
+        balance.reserved += amount_minor * ATOMS_PER_MINOR
+        self.payouts.append(Payout(handle, currency, amount_minor))
+
+    def _preference(self, op: Operation) -> None:
+        books = self._find_books(op)
+        self._find_account(op["account"])
+        above_minor = op["above_minor"]
+        books.automatic_minor[op["account"]] = \
+            max(above_minor, books.payout_unit_minor) if above_minor else 0
+
+    def _statement(self, op: Operation) -> None:
+        self._find_books(op)
+        require("reporter" in self._find_account(op["reporter"]).roles, "not a reporter")
+        self._find_record(op["asset"])
+        first, last = op["first_epoch"], op["last_epoch"]
+        require(first <= last < self.epoch, "no period that has ended")
+        stated = self.statements.setdefault((op["reporter"], op["asset"], op["currency"]), [])
+        require(all(last < begin or end < first for begin, end in stated), "stated already")
+        stated.append((first, last))
 
     def _confirm_payout(self, op: Operation) -> None:
         balance, amount = self._close_payout(op["payout"])

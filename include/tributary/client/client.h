@@ -83,6 +83,7 @@ class Client {
       const v1::ExplainBalanceRequest& request);
   absl::StatusOr<v1::ListPayoutsResponse> ListPayouts(const v1::ListPayoutsRequest& request);
   absl::StatusOr<v1::ListVersionsResponse> ListVersions(const v1::ListVersionsRequest& request);
+  absl::StatusOr<v1::ListReportingResponse> ListReporting(const v1::ListReportingRequest& request);
   absl::StatusOr<v1::ListReceivablesResponse> ListReceivables(
       const v1::ListReceivablesRequest& request);
   absl::StatusOr<v1::GetTrialBalanceResponse> GetTrialBalance(

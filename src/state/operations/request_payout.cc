@@ -1,5 +1,5 @@
 #include "state/context.h"
-#include "state/journal.h"
+#include "state/payouts.h"
 
 namespace tributary::state {
 namespace {
@@ -26,33 +26,19 @@ base::Verdict ApplyOperation(Context& c, const codec::RequestPayout& operation) 
   const auto currency = c.overlay.Get<CurrencyRow>(index->value());
   if (auto bad = CheckAmount(c, operation.amount_minor, currency)) return bad;
   const base::Atoms amount = base::Atoms::FromMinor(operation.amount_minor);
-  BalanceRow balance = GetBalance(c.overlay, *index, c.sender);
+  const BalanceRow balance = GetBalance(c.overlay, *index, c.sender);
   if (balance.available < amount) {
     return c.Reject(RejectionCode::kInsufficientBalance, "amount_minor",
                     "available is " + base::ToDecimal(balance.available.value()) + " atoms");
   }
   const auto totals = c.overlay.Get<TotalsRow>(index->value());
   if (totals.paid + totals.reserved + amount > totals.funded) {
-    return c.Reject(
-        RejectionCode::kInsufficientFunds, "amount_minor",
-        "funded and not yet reserved or paid: " +
-            base::ToDecimal(totals.funded < totals.paid + totals.reserved
-                                ? base::Uint128{0}
-                                : (totals.funded - totals.paid - totals.reserved).value()) +
-            " atoms");
+    return c.Reject(RejectionCode::kInsufficientFunds, "amount_minor",
+                    "funded and not yet reserved or paid: " +
+                        base::ToDecimal(FreeFunds(totals).value()) + " atoms");
   }
-  balance.available -= amount;
-  balance.reserved += amount;
-  PutBalance(c.overlay, *index, c.sender, balance);
-  PayoutRow payout;
-  payout.account = c.sender.value();
-  payout.currency = index->value();
-  payout.state = static_cast<uint8_t>(PayoutState::kRequested);
-  payout.amount_minor = operation.amount_minor.value();
-  payout.requested_ms = c.block.time.value();
-  payout.requested_entry = c.entry();
-  c.applied.payouts.push_back(c.overlay.Append(payout));
-  PostMoved(c.overlay, *index, &TotalsRow::available, &TotalsRow::reserved, amount);
+  c.applied.payouts.push_back(
+      AddPayout(c.overlay, *index, c.sender, operation.amount_minor, c.block.time, c.entry()));
   return std::nullopt;
 }
 

@@ -36,7 +36,9 @@ void CheckRevenue(const std::string& text) {
   if (!lines.ok()) return ReachedText(lines.status());
   Reached("revenue");
   for (const cli::RevenueLine& line : *lines) {
-    TRIBUTARY_CHECK(codec::IsCurrencyCode(line.currency), "a currency code");
+    // The event says what a refund is in.
+    const bool left_out = line.currency.empty() && !line.refund_of.empty();
+    TRIBUTARY_CHECK(left_out || codec::IsCurrencyCode(line.currency), "a currency code");
     TRIBUTARY_CHECK(line.amount_minor >= 1 && line.amount_minor <= codec::kAmountMinorMax,
                     "an amount within its bounds");
   }

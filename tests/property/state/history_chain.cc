@@ -325,6 +325,8 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "record") return Record(op);
   if (name == "revenue") return Revenue(op);
   if (name == "refund") return Refund(op);
+  if (name == "preference") return Preference(op);
+  if (name == "statement") return Statement(op);
   if (name == "fund") return Fund(op);
   if (name == "request_payout") return RequestPayout(op);
   if (name == "confirm_payout") return ConfirmPayout(op);
@@ -651,6 +653,21 @@ bool HistoryChain::Refund(const json& op) {
               codec::RefundRevenue{reference, Amount(op), refund_reference});
 }
 
+bool HistoryChain::Preference(const json& op) {
+  const std::string currency = Name(op, "currency");
+  const base::MinorUnits above(op.at("above_minor").get<uint64_t>());
+  return Send({Name(op, "account")}, codec::SetPayoutPreference{currency, above});
+}
+
+bool HistoryChain::Statement(const json& op) {
+  const std::string currency = Name(op, "currency");
+  const auto number = [&op](const char* field) { return op.at(field).get<uint64_t>(); };
+  return Send({Name(op, "reporter")},
+              codec::SubmitStatement{
+                  RecordOf(Name(op, "asset")), currency, base::Epoch(number("first_epoch")),
+                  base::Epoch(number("last_epoch")), base::MinorUnits(number("total_minor"))});
+}
+
 bool HistoryChain::Fund(const json& op) {
   const std::string currency = Name(op, "currency");
   const std::string reference = "bank-" + std::to_string(nonce_);
@@ -690,6 +707,8 @@ void HistoryChain::CheckRebuilt() const {
   TRIBUTARY_CHECK(status.ok(), std::string(status.message()).c_str());
   TRIBUTARY_CHECK(rebuilt.StateRoot() == resident_->StateRoot(), "the state roots differ");
   TRIBUTARY_CHECK(rebuilt.due() == resident_->due(), "what is due differs");
+  TRIBUTARY_CHECK(rebuilt.statements() == resident_->statements(), "the statements differ");
+  TRIBUTARY_CHECK(rebuilt.ripe() == resident_->ripe(), "what waits to be paid out differs");
   for (const auto& [kind, key] : identities_) {
     TRIBUTARY_CHECK(rebuilt.Find(kind, key) == resident_->Find(kind, key), "an identity differs");
   }

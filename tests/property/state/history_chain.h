@@ -73,6 +73,8 @@ class HistoryChain {
   bool Revenue(const nlohmann::json& op);
   bool AttributedRevenue(const nlohmann::json& op, codec::ReportRevenue report);
   bool Refund(const nlohmann::json& op);
+  bool Preference(const nlohmann::json& op);
+  bool Statement(const nlohmann::json& op);
   bool Fund(const nlohmann::json& op);
   bool RequestPayout(const nlohmann::json& op);
   bool ConfirmPayout(const nlohmann::json& op);

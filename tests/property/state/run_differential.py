@@ -43,7 +43,7 @@ PROGRESS_EVERY_S = 10
 
 # What must have been covered, as a part of all histories (or of all operations).
 REQUIRED = {
-    "diamonds of depth 6 and more that earned": 0.10,
+    "diamonds of depth 6 and more that earned": 0.07,
     "two currencies": 0.50,
     "three co-authors": 0.50,
     "late blocks": 0.20,
@@ -74,6 +74,9 @@ REQUIRED = {
     "cases on both levels of a record": 0.008,
     "a claim withdrawn beside others": 0.005,
     "a ruling that differs by segment": 0.005,
+    "an automatic payout": 0.10,
+    "an automatic payout cut to the funds": 0.02,
+    "several automatic payouts of one block": 0.01,
 }
 # The same, as a part of those histories that are measured against the exact split.
 REQUIRED_OF_MEASURED = {
@@ -90,13 +93,14 @@ REQUIRED_OF_MEASURED = {
 }
 REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
                        "fail_payout", "refund", "amend", "withdraw_amendment", "lower_terms",
-                       "parameters", *sorted(generate.CASE_OPERATIONS)]
+                       "parameters", "preference", "statement",
+                       *sorted(generate.CASE_OPERATIONS)]
 REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
                       "submit_record", "report_revenue", "report_revenue_batch",
                       "confirm_funding", "request_payout", "confirm_payout", "fail_payout",
                       "refund_revenue", "amend_record", "withdraw_amendment", "lower_terms",
                       "propose", "open_case", "join_case", "respond_to_case", "withdraw_claim", "agree_case",
-                      "rule_case"]
+                      "rule_case", "set_payout_preference", "submit_statement"]
 ACCEPTED_PART_MIN = 0.30
 
 

@@ -6,7 +6,9 @@
 
 #include "api/encode.h"
 #include "api/handlers.h"
+#include "api/split_encoder.h"
 #include "support/wide_lineage.h"
+#include "unit/api/service_fixture.h"
 #include "unit/node/test_node.h"
 
 namespace tributary::api {
@@ -185,6 +187,26 @@ TEST_F(SplitPagesTest, ARequestWhoseCallerHasGoneStops) {
   const CountingStop never(1'000'000'000);
   EXPECT_TRUE(Preview(&split, &never).ok());
   EXPECT_EQ(split.recipients_size(), 100);
+}
+
+TEST_F(SplitPagesTest, MoreRecordsOrEdgesThanOneRequestMayLookAtAreALimitThatSaysHowToAskForLess) {
+  v1::SplitExplanation split;
+  ReadContext context(node_.ledger->view(), cache_);
+  SplitQuery query;
+  query.asset = *context.view().FindRecord(top_);
+  query.amount = base::MinorUnits(kAmount);
+  ASSERT_TRUE(EncodeSplit(context, query, &split).ok());
+  query.limits.records_max = split.records();
+  EXPECT_TRUE(EncodeSplit(context, query, &split).ok()) << "as many as there are";
+  query.limits.records_max = split.records() - 1;
+  const grpc::Status status = EncodeSplit(context, query, &split);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(status).reason(), "LimitReached");
+  EXPECT_NE(status.error_message().find("ask PreviewSplit for one of its parents"),
+            std::string::npos);
+  query.limits = {};
+  query.limits.edges_max = split.records() - 2;  // each record but the asset is a parent
+  EXPECT_EQ(EncodeSplit(context, query, &split).error_code(), grpc::StatusCode::OUT_OF_RANGE);
 }
 
 }  // namespace

@@ -336,8 +336,8 @@ TEST_F(StatementsTest, AnAssetsStatementLeadsToSettlementsAndTheseToItsEvents) {
       &GetAssetStatement, request);
   ASSERT_EQ(statement.lines_size(), 4) << "three epochs in USD, one in EUR";
   for (const v1::AssetStatementLine& line : statement.lines()) {
-    EXPECT_EQ(AtomsOf(line.gross()),
-              AtomsOf(line.fee()) + AtomsOf(line.net()) + AtomsOf(line.royalties_and_attributed()));
+    EXPECT_EQ(AtomsOf(line.gross()), AtomsOf(line.fee()) + AtomsOf(line.net()) +
+                                         AtomsOf(line.royalties()) + AtomsOf(line.attributed()));
     v1::ListRevenueRequest events_of;
     events_of.mutable_asset()->set_id(AsString(both_));
     events_of.set_currency(line.gross().currency());

@@ -20,6 +20,13 @@ TEST(IndexKeyTest, KeysAreBigEndianBehindTheirFamily) {
             "04010203040000000000000005");
   EXPECT_EQ(Hex(JournalKey(base::AccountIndex(0x01020304), base::Height(5))),
             "05010203040000000000000005");
+  const ReportedPlace place{base::AccountIndex(1), base::RecordSeq(2), base::CurrencyIndex(3),
+                            base::Height(258)};
+  EXPECT_EQ(Hex(ReportedKey(place)), "06000000010000000200030000000000000102");
+  EXPECT_EQ(ParseReportedKey(ReportedKey(place)), place);
+  EXPECT_EQ(TrailingNumber(ReportedKey(place)), 258u);
+  EXPECT_FALSE(ParseReportedKey(ReportedKey(place) + "x"));
+  EXPECT_FALSE(ParseReportedKey(SettlementKey(258)));
   EXPECT_EQ(Hex(SettlementKey(258)), "100000000000000102");
   EXPECT_EQ(Hex(CreditsKey(1, base::AccountIndex(2), base::RecordSeq(3))),
             "1100000000000000010000000200000003");
@@ -105,6 +112,20 @@ TEST(IndexValueTest, AJournalLineIs27BytesOfAKnownKind) {
   }
 }
 
+TEST(IndexValueTest, ReportedSumsAreOfAtLeastOneEvent) {
+  const ReportedSums sums{base::Epoch(1), 2, 3, 4, 5};
+  const std::string bytes = EncodeReported(sums);
+  EXPECT_EQ(Hex(bytes),
+            "0100000000000000"
+            "0200000000000000"
+            "0300000000000000"
+            "04000000000000000000000000000000"
+            "05000000000000000000000000000000");
+  EXPECT_EQ(DecodeReported(bytes), sums);
+  EXPECT_FALSE(DecodeReported(bytes + "x"));
+  EXPECT_FALSE(DecodeReported(EncodeReported({base::Epoch(1), 0, 0, 0, 0})));
+}
+
 TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
   SettlementSummary summary;
   summary.epoch = base::Epoch(1);
@@ -116,6 +137,7 @@ TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
   summary.records_touched = 7;
   summary.credits = 8;
   summary.height = base::Height(9);
+  summary.netted = base::Atoms(10);
   const std::string bytes = EncodeSettlement(summary);
   EXPECT_EQ(Hex(bytes),
             "0100000000000000"
@@ -126,7 +148,8 @@ TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
             "faffffffffffffffffffffffffffffff"
             "0700000000000000"
             "0800000000000000"
-            "0900000000000000");
+            "0900000000000000"
+            "0a000000000000000000000000000000");
   EXPECT_EQ(DecodeSettlement(bytes), summary);
   EXPECT_FALSE(DecodeSettlement(bytes + "x"));
 }
@@ -168,7 +191,8 @@ TEST(IndexValueTest, CreditsAscendAndAreAboveZero) {
 TEST(IndexValueTest, SourcesAscend) {
   const auto source = [](uint32_t record, uint64_t gross) {
     return state::Source{base::RecordSeq(record), base::Atoms(gross), base::Atoms(1),
-                         base::Atoms(2),          base::Atoms(3),     base::Atoms(4)};
+                         base::Atoms(2),          base::Atoms(3),     base::Atoms(4),
+                         base::Atoms(5)};
   };
   const auto encode = [](const std::vector<state::Source>& sources) {
     return EncodeSources(sources.data(), sources.size());
@@ -179,7 +203,8 @@ TEST(IndexValueTest, SourcesAscend) {
             "01000000000000000000000000000000"
             "02000000000000000000000000000000"
             "03000000000000000000000000000000"
-            "04000000000000000000000000000000");
+            "04000000000000000000000000000000"
+            "05000000000000000000000000000000");
   EXPECT_EQ(DecodeSources(encode({source(1, 1), source(2, 0)})),
             (std::vector<state::Source>{source(1, 1), source(2, 0)}));
   EXPECT_FALSE(DecodeSources(encode({source(1, 1), source(1, 1)})));

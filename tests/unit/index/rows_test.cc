@@ -124,6 +124,22 @@ TEST_F(IndexRowsTest, ARefundStandsAmongTheEventsOfItsAsset) {
   EXPECT_EQ(events->front().amount, base::MinorUnits(2));
 }
 
+TEST_F(IndexRowsTest, WhatAReporterReportedIsSummedByAssetCurrencyAndBlock) {
+  End();
+  const auto asset = chain_.RecordIdOf(spec_);
+  Do("reporter", {chain_.Revenue(asset, 5, "a"), chain_.Revenue(asset, 6, "b", "EUR"),
+                  chain_.Revenue(asset, 7, "c")});
+  Do("reporter", {codec::RefundRevenue{"a", base::MinorUnits(2), "d"}});
+  const std::vector<Row> rows = End();
+  const auto sums = [&](uint16_t currency) {
+    const Row* row = Find(rows, ReportedKey({*chain_.Account("reporter"), base::RecordSeq(0),
+                                             base::CurrencyIndex(currency), Height()}));
+    return row == nullptr ? std::nullopt : DecodeReported(row->value);
+  };
+  EXPECT_EQ(sums(0), (ReportedSums{base::Epoch(0), 2, 1, 12, 2}));
+  EXPECT_EQ(sums(1), (ReportedSums{base::Epoch(0), 1, 0, 6, 0}));
+}
+
 TEST_F(IndexRowsTest, APayoutMovesFromStateToStateAndLeavesLines) {
   End();
   const auto asset = chain_.RecordIdOf(spec_);

@@ -139,15 +139,40 @@ std::vector<RejectionCase> GenesisAccountCases() {
 
 // Operations that this rule version applies.
 const std::set<std::string_view>& InForce() {
-  static const std::set<std::string_view> names = {
-      "register_account",   "claim_account",    "object_to_claim",      "rotate_key",
-      "submit_record",      "report_revenue",   "report_revenue_batch", "confirm_funding",
-      "request_payout",     "confirm_payout",   "fail_payout",          "amend_record",
-      "withdraw_amendment", "lower_terms",      "refund_revenue",       "reserve",
-      "set_edge_stance",    "countersign",      "attest_lineage",       "raise_identity",
-      "report_incident",    "freeze_asset",     "rule_incident",        "propose",
-      "approve_proposal",   "withdraw_proposal", "open_case",           "join_case",
-      "respond_to_case",    "withdraw_claim",   "agree_case",           "rule_case"};
+  static const std::set<std::string_view> names = {"register_account",
+                                                   "claim_account",
+                                                   "object_to_claim",
+                                                   "rotate_key",
+                                                   "submit_record",
+                                                   "report_revenue",
+                                                   "report_revenue_batch",
+                                                   "confirm_funding",
+                                                   "request_payout",
+                                                   "confirm_payout",
+                                                   "fail_payout",
+                                                   "amend_record",
+                                                   "withdraw_amendment",
+                                                   "lower_terms",
+                                                   "refund_revenue",
+                                                   "reserve",
+                                                   "set_edge_stance",
+                                                   "countersign",
+                                                   "attest_lineage",
+                                                   "raise_identity",
+                                                   "report_incident",
+                                                   "freeze_asset",
+                                                   "rule_incident",
+                                                   "propose",
+                                                   "approve_proposal",
+                                                   "withdraw_proposal",
+                                                   "open_case",
+                                                   "join_case",
+                                                   "respond_to_case",
+                                                   "withdraw_claim",
+                                                   "agree_case",
+                                                   "rule_case",
+                                                   "submit_statement",
+                                                   "set_payout_preference"};
   return names;
 }
 

@@ -295,6 +295,63 @@ std::vector<RejectionCase> RefundCases() {
   };
 }
 
+std::vector<RejectionCase> StatementCases() {
+  const Bytes op = "submit_statement";
+  const Bytes at = "operations[0].submit_statement";
+  // The scene is in epoch 2.
+  const auto state = [](std::string_view sender, std::string_view currency, uint64_t first,
+                        uint64_t last) {
+    return [=](Scene& scene) {
+      const codec::SubmitStatement statement{scene.tuned_id, currency, base::Epoch(first),
+                                             base::Epoch(last), base::MinorUnits(0)};
+      return scene.chain.Sign(sender, {statement});
+    };
+  };
+  const auto overlapping = [](uint64_t first, uint64_t last) {
+    return [=](Scene& scene) {
+      scene.chain.AdvanceTo(ChainOptions().time_ms + 9'000'000);
+      const auto of = [&scene](uint64_t from, uint64_t to) {
+        return codec::SubmitStatement{scene.tuned_id, "USD", base::Epoch(from), base::Epoch(to),
+                                      base::MinorUnits(7)};
+      };
+      scene.Must("reporter", {of(6, 6), of(3, 4), of(1, 2)});
+      return scene.chain.Sign("reporter", {of(first, last)});
+    };
+  };
+  return {
+      {op, kMissingRole, "ByAContributor", at, state("ann", "USD", 0, 0)},
+      {op, kCurrencyUnknown, "NoSuchCurrency", at + ".currency", state("reporter", "XXX", 0, 0)},
+      {op, kAssetUnknown, "NoSuchRecord", at + ".asset",
+       [](Scene& scene) {
+         codec::SubmitStatement statement{scene.tuned_id, "USD", base::Epoch(0), base::Epoch(0),
+                                          base::MinorUnits(1)};
+         statement.asset.bytes[0] ^= 1;
+         return scene.chain.Sign("reporter", {statement});
+       }},
+      {op, kStatementMismatch, "LastBeforeFirst", at + ".last_epoch",
+       state("reporter", "USD", 1, 0)},
+      {op, kStatementMismatch, "TheCurrentEpoch", at + ".last_epoch",
+       [](Scene& scene) {
+         const codec::SubmitStatement statement{scene.tuned_id, "USD", base::Epoch(0),
+                                                base::Epoch(scene.chain.Row().epoch),
+                                                base::MinorUnits(1)};
+         return scene.chain.Sign("reporter", {statement});
+       }},
+      {op, kStatementMismatch, "TheSamePeriod", at + ".first_epoch", overlapping(3, 4)},
+      {op, kStatementMismatch, "ItsFirstEpochIsStated", at + ".first_epoch", overlapping(4, 5)},
+      {op, kStatementMismatch, "ItsLastEpochIsStated", at + ".first_epoch", overlapping(5, 6)},
+      {op, kStatementMismatch, "AroundAStatedOne", at + ".first_epoch", overlapping(5, 8)},
+      {op, kStatementMismatch, "InTheSameBlock", at + ".first_epoch",
+       [](Scene& scene) {
+         const codec::SubmitStatement one{scene.tuned_id, "USD", base::Epoch(0), base::Epoch(0),
+                                          base::MinorUnits(1)};
+         scene.chain.Commit();
+         scene.Must("reporter", {one});
+         return scene.chain.Sign("reporter", {one});
+       }},
+  };
+}
+
 std::vector<RejectionCase> FundingCases() {
   const Bytes op = "confirm_funding";
   const Bytes at = "operations[0].confirm_funding";
@@ -391,7 +448,7 @@ std::vector<RejectionCase> RevenueCases() {
   std::vector<RejectionCase> all = ReportCases(false).All();
   const std::vector<RejectionCase> batch = ReportCases(true).All();
   all.insert(all.end(), batch.begin(), batch.end());
-  for (const auto& cases : {AttributionCases(), RefundCases()}) {
+  for (const auto& cases : {AttributionCases(), RefundCases(), StatementCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   all.push_back({"report_revenue_batch", kReferenceTaken, "TwiceInTheBatch",
@@ -405,6 +462,11 @@ std::vector<RejectionCase> RevenueCases() {
 
 std::vector<RejectionCase> PayoutCases() {
   std::vector<RejectionCase> all = FundingCases();
+  all.push_back(
+      {"set_payout_preference", kCurrencyUnknown, "NoSuchCurrency",
+       "operations[0].set_payout_preference.currency", [](Scene& scene) {
+         return scene.chain.Sign("bob", {codec::SetPayoutPreference{"XXX", base::MinorUnits(1)}});
+       }});
   for (const auto& cases : {RequestCases(), CloseCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }

@@ -189,6 +189,8 @@ std::map<std::string, std::set<RejectionCode>> PossibleCells() {
         kCandidateInvalid, kCaseSubject, kLineFalls, kMissingSignature, kAgreementTakesBack}},
       {"rule_case",
        {kCaseUnknown, kCaseClosed, kCaseUnanswered, kThreshold, kArbiterTied, kCaseChoices}},
+      {"submit_statement", {kMissingRole, kCurrencyUnknown, kAssetUnknown, kStatementMismatch}},
+      {"set_payout_preference", {kCurrencyUnknown}},
       {"refund_revenue",
        {kEventUnknown, kReferenceTaken, kRefundTooLarge, kAmountZero, kAmountTooLarge}},
       {"confirm_funding",

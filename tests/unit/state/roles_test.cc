@@ -27,6 +27,7 @@ const std::map<std::string, Roles>& Needed() {
       {"object_to_claim", {Role::kSteward, Role::kArbiter, Role::kAdmin}},
       {"report_revenue", {Role::kReporter}},
       {"report_revenue_batch", {Role::kReporter}},
+      {"submit_statement", {Role::kReporter}},
       {"confirm_funding", {Role::kTreasurer}},
       {"confirm_payout", {Role::kTreasurer}},
       {"fail_payout", {Role::kTreasurer}},
