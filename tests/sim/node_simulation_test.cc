@@ -11,6 +11,10 @@
 namespace tributary::sim {
 namespace {
 
+#ifndef TRIBUTARY_SIM_BLOCKS  // fewer where a sanitizer makes each slow
+#define TRIBUTARY_SIM_BLOCKS 100'000
+#endif
+
 constexpr uint64_t kBlocksOfAChain = 1'000;
 constexpr uint64_t kParts = 4;  // tests that run beside each other
 
@@ -37,7 +41,8 @@ class NodeSimulationTest : public ::testing::TestWithParam<uint64_t> {};
 
 TEST_P(NodeSimulationTest, TheInvariantsHold) {
   const uint64_t seed = SeedFromEnvironment() + GetParam();
-  const uint64_t blocks = CountFromEnvironment("TRIBUTARY_SIM_BLOCKS", 100'000) / kParts;
+  const uint64_t blocks =
+      CountFromEnvironment("TRIBUTARY_SIM_BLOCKS", TRIBUTARY_SIM_BLOCKS) / kParts;
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   NodeSimulation simulation(seed);
   while (simulation.report().blocks < blocks) {
