@@ -146,7 +146,9 @@ const rewards::PotChange* Contests::Contest(RecordSeq record, const lineage::Spl
   pot.extra += arrived.extra;
   change_.after = {pot.inflow, pot.extra};
   const base::Atoms held = rewards::HeldOf(change_.after, change_.least);
-  escrowed_ += held - pot.held;
+  // Down, too: a pot in which little is contested is mostly dust, and dust comes and goes.
+  escrow_change_ +=
+      static_cast<base::Int128>(held.value()) - static_cast<base::Int128>(pot.held.value());
   pot.held = held;
   overlay_.Put(pot_row_, pot);
   return &change_;

@@ -101,7 +101,7 @@ class Contests {
   const rewards::PotChange* Contest(base::RecordSeq record, const lineage::Split& split,
                                     const rewards::Flow& arrived);
   // What went into pots.
-  base::Atoms escrowed() const { return escrowed_; }
+  base::Int128 escrow_change() const { return escrow_change_; }
 
  private:
   PotRow& PotFor(uint64_t disputed_row, uint8_t lines_segment, uint8_t authors_segment,
@@ -113,7 +113,7 @@ class Contests {
   uint64_t pot_row_ = 0;
   PotRow pot_;
   rewards::PotChange change_;
-  base::Atoms escrowed_;
+  base::Int128 escrow_change_ = 0;
 };
 
 }  // namespace tributary::state

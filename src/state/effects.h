@@ -95,8 +95,8 @@ struct Settlement {
   base::Atoms fee;
   base::Atoms credited;
   base::Int128 dust_change;
-  base::Atoms escrowed;  // went into pots, of disputed records
-  base::Atoms released;  // came out of a pot: the end of a case; then gross is zero
+  base::Int128 escrow_change = 0;  // of the pots of disputed records
+  base::Atoms released;            // came out of a pot: the end of a case; then gross is zero
   uint64_t records_touched;
   uint32_t pot_case = kNone32;  // row of kCases where money was released
   std::vector<Credit> credits;  // ascending by (account, record), amounts above zero

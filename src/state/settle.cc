@@ -64,7 +64,7 @@ class OverlayFlows {
                                     const rewards::Flow& arrived) {
     return contests_.Contest(seq, split, arrived);
   }
-  base::Atoms escrowed() const { return contests_.escrowed(); }
+  base::Int128 escrow_change() const { return contests_.escrow_change(); }
 
  private:
   void Flush() {
@@ -219,7 +219,9 @@ void PostSettlement(Overlay& overlay, const Settlement& settlement) {
   totals.debits -= settlement.netted;
   totals.fees += settlement.fee;
   totals.available += settlement.credited;
-  totals.escrow += settlement.escrowed;
+  // Wraps below zero only if a pot gives what it never held.
+  totals.escrow =
+      base::Atoms(totals.escrow.value() + static_cast<base::Uint128>(settlement.escrow_change));
   totals.escrow -= settlement.released;
   // Wraps below zero only if more leaves the records than ever entered them.
   const base::Uint128 change = static_cast<base::Uint128>(settlement.dust_change);
@@ -240,7 +242,7 @@ Settlement SettleInput(Overlay& overlay, BlockContext& block, base::Epoch epoch,
   {
     OverlayFlows flows(overlay, currency);
     swept = rewards::Settle(overlay.resident().graph(), epoch, input, flows, credits);
-    settlement.escrowed = flows.escrowed();
+    settlement.escrow_change = flows.escrow_change();
   }
   std::stable_sort(credits.list.begin(), credits.list.end(), [](const Credit& a, const Credit& b) {
     return a.account != b.account ? a.account < b.account : a.record < b.record;
@@ -250,9 +252,9 @@ Settlement SettleInput(Overlay& overlay, BlockContext& block, base::Epoch epoch,
   settlement.epoch = epoch;
   settlement.currency = currency;
   settlement.credited = swept.credited + given_sum;
-  settlement.dust_change =
-      static_cast<base::Int128>(swept.added.value()) -
-      static_cast<base::Int128>((swept.credited + settlement.escrowed).value());
+  settlement.dust_change = static_cast<base::Int128>(swept.added.value()) -
+                           static_cast<base::Int128>(swept.credited.value()) -
+                           settlement.escrow_change;
   settlement.records_touched = swept.records;
   settlement.credits = std::move(credits.list);
   return settlement;
