@@ -106,7 +106,10 @@ TEST_F(StateGoldenTest, Settlements) {
                         base::Atoms(fee),
                         base::Atoms(gross - fee - 3),
                         3,
+                        0,
+                        {},
                         12,
+                        kNone32,
                         {},
                         {}};
   const Settlement back{6,
@@ -117,7 +120,10 @@ TEST_F(StateGoldenTest, Settlements) {
                         base::Atoms(0),
                         base::Atoms(big + 2),
                         -2,
+                        0,
+                        {},
                         uint64_t{1} << 33,
+                        kNone32,
                         {},
                         {}};
   EXPECT_EQ(SettlementRoot({}), HashOf("settlements.none"));
