@@ -89,6 +89,7 @@ absl::Status NodeSimulation::Create() {
   workload_ = std::make_unique<Workload>(random_());
   clock_ = std::make_unique<testing::FakeClock>(testing::ChainOptions().time_ms + 1);
   disk_ = std::make_shared<MemoryDisk>();
+  jump_ms_ = 0;
   outgoing_.clear();
   acknowledged_.clear();
   refused_.clear();
@@ -132,7 +133,8 @@ void NodeSimulation::PassTime() {
   } else if (kind < 4) {
     clock_->SetWall(clock_->WallMs() - random_() % 500'000);
   } else if (kind == 4) {
-    clock_->SetWall(clock_->WallMs() + (random_() % 2 == 0 ? 700'000 : -700'000));
+    jump_ms_ = random_() % 2 == 0 ? 700'000 : -700'000;
+    clock_->SetWall(clock_->WallMs() + jump_ms_);
   } else if (kind < 150) {
     clock_->Pass(random_() % 20'000);
   }
@@ -256,6 +258,7 @@ absl::Status NodeSimulation::CheckOutOfService(node::Ledger& ledger) {
 
 absl::Status NodeSimulation::Work(node::Ledger& ledger, uint64_t blocks) {
   const bool forever = fault_->kind != Fault::Kind::kStop && fault_->kind != Fault::Kind::kKill;
+  int refusals = 0;  // one after the other
   for (uint64_t left = random_() % 120; forever || left > 0; --left) {
     if (Decoded(header_).height.value() > blocks) return absl::OkStatus();
     PassTime();
@@ -265,9 +268,12 @@ absl::Status NodeSimulation::Work(node::Ledger& ledger, uint64_t blocks) {
     if (!broken_.empty()) return Broken(broken_);
     if (ledger.mode() == node::Mode::kClockRefused) {
       ++report_.clock_refused;
-      clock_->SetWall(Decoded(header_).time_ms.value() + 1'000);
+      // Set right: as far as it jumped, for anything else is another jump to the node.
+      clock_->SetWall(clock_->WallMs() - std::exchange(jump_ms_, 0));
+      if (++refusals > 2) return Broken("the clock is right again, and not trusted");
       continue;
     }
+    refusals = 0;
     if (!made.ok()) return CheckOutOfService(ledger);
     TRIBUTARY_RETURN_IF_ERROR(CheckBlock(ledger));
     TRIBUTARY_RETURN_IF_ERROR(ResolveRefusals(ledger));

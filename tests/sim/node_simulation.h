@@ -92,6 +92,7 @@ class NodeSimulation {
   // Of the chain at hand.
   std::unique_ptr<Workload> workload_;
   std::unique_ptr<testing::FakeClock> clock_;
+  uint64_t jump_ms_ = 0;  // of the clock, not set right yet; modulo 2^64
   std::shared_ptr<MemoryDisk> disk_;
   std::unique_ptr<Fault> fault_;
   std::map<base::TxId, Outgoing> outgoing_;              // not answered yet
