@@ -20,10 +20,14 @@ void BlockClock::Start(base::TimeMs last) {
 
 absl::StatusOr<base::TimeMs> BlockClock::Now(base::TimeMs last) {
   const uint64_t wall_ms = clock_.WallMs();
-  TRIBUTARY_RETURN_IF_ERROR(CheckJump(wall_ms, clock_.SteadyMs()));
-  if (!start_accepted_) {
+  if (start_accepted_) {
+    TRIBUTARY_RETURN_IF_ERROR(CheckJump(wall_ms, clock_.SteadyMs()));
+  } else {
+    // A clock that was wrong from the start was never in step: setting it right is no jump.
     TRIBUTARY_RETURN_IF_ERROR(CheckStart(last.value(), wall_ms));
     start_accepted_ = true;
+    wall_ms_ = wall_ms;
+    steady_ms_ = clock_.SteadyMs();
   }
   return base::TimeMs(std::max(last.value(), wall_ms));
 }

@@ -89,7 +89,7 @@ absl::Status NodeSimulation::Create() {
   workload_ = std::make_unique<Workload>(random_());
   clock_ = std::make_unique<testing::FakeClock>(testing::ChainOptions().time_ms + 1);
   disk_ = std::make_shared<MemoryDisk>();
-  jump_ms_ = 0;
+  jumped_ms_ = 0;
   outgoing_.clear();
   acknowledged_.clear();
   refused_.clear();
@@ -131,13 +131,25 @@ void NodeSimulation::PassTime() {
   if (kind == 0) {
     clock_->Pass(5'000'000);
   } else if (kind < 4) {
-    clock_->SetWall(clock_->WallMs() - random_() % 500'000);
+    SetClock(0 - random_() % 500'000);
   } else if (kind == 4) {
-    jump_ms_ = random_() % 2 == 0 ? 700'000 : -700'000;
-    clock_->SetWall(clock_->WallMs() + jump_ms_);
+    SetClock(random_() % 2 == 0 ? 700'000 : -700'000);
   } else if (kind < 150) {
     clock_->Pass(random_() % 20'000);
   }
+}
+
+void NodeSimulation::SetClock(uint64_t by_ms) {
+  clock_->SetWall(clock_->WallMs() + by_ms);
+  jumped_ms_ += by_ms;
+}
+
+// As far as it jumped, for anything else is another jump to a node that runs. A node that starts
+// has seen none: to it the clock may be behind by what was borne before.
+void NodeSimulation::SetClockRight() {
+  const uint64_t right_ms = clock_->WallMs() - jumped_ms_;
+  clock_->SetWall(jumped_ms_ != 0 ? right_ms : Decoded(header_).time_ms.value() + 1'000);
+  jumped_ms_ = 0;
 }
 
 void NodeSimulation::Hear(const node::Decision& decision) {
@@ -268,12 +280,12 @@ absl::Status NodeSimulation::Work(node::Ledger& ledger, uint64_t blocks) {
     if (!broken_.empty()) return Broken(broken_);
     if (ledger.mode() == node::Mode::kClockRefused) {
       ++report_.clock_refused;
-      // Set right: as far as it jumped, for anything else is another jump to the node.
-      clock_->SetWall(clock_->WallMs() - std::exchange(jump_ms_, 0));
-      if (++refusals > 2) return Broken("the clock is right again, and not trusted");
+      SetClockRight();
+      if (++refusals > 20) return Broken("the clock is right again, and not trusted");
       continue;
     }
     refusals = 0;
+    jumped_ms_ = 0;
     if (!made.ok()) return CheckOutOfService(ledger);
     TRIBUTARY_RETURN_IF_ERROR(CheckBlock(ledger));
     TRIBUTARY_RETURN_IF_ERROR(ResolveRefusals(ledger));

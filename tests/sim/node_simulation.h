@@ -76,6 +76,8 @@ class NodeSimulation {
   absl::Status Session(uint64_t blocks);
   absl::Status Work(node::Ledger& ledger, uint64_t blocks);
   void PassTime();
+  void SetClock(uint64_t by_ms);
+  void SetClockRight();
   void SendAll(node::Ledger& ledger);
   void Send(node::Ledger& ledger, std::string bytes);
   void Hear(const node::Decision& decision);
@@ -92,7 +94,7 @@ class NodeSimulation {
   // Of the chain at hand.
   std::unique_ptr<Workload> workload_;
   std::unique_ptr<testing::FakeClock> clock_;
-  uint64_t jump_ms_ = 0;  // of the clock, not set right yet; modulo 2^64
+  uint64_t jumped_ms_ = 0;  // of the clock, since the node last trusted it; modulo 2^64
   std::shared_ptr<MemoryDisk> disk_;
   std::unique_ptr<Fault> fault_;
   std::map<base::TxId, Outgoing> outgoing_;              // not answered yet
