@@ -112,7 +112,8 @@ mark "paid"
 
 if [[ -n ${TRIBUTARY_LOG_OUT:-} ]]; then
   step "the log as the tile reader serves it goes to $TRIBUTARY_LOG_OUT"
-  python3 "$E2E_DIR/save_log.py" "$(sed -n 's/^tiles //p' "$DATA/listen")" >"$TRIBUTARY_LOG_OUT"
+  python3 "$E2E_DIR/save_log.py" "$(sed -n 's/^tiles //p' "$DATA/listen")" \
+    "$(tributary --json status | field log_size)" >"$TRIBUTARY_LOG_OUT"
 fi
 
 step "the node stops, and its whole log is audited"

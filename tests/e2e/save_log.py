@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""save_log.py ADDRESS: writes the bundles of entries of a tlog-tiles log, one after the other."""
+"""save_log.py ADDRESS SIZE: writes the first SIZE entries, as the bundles of entries of a tlog-tiles log, one after the other."""
 import sys
 import urllib.request
 
@@ -20,8 +20,7 @@ def number_path(number):
 
 
 def main():
-    address = sys.argv[1]
-    size = int(get(address, "checkpoint").split(b"\n")[1])
+    address, size = sys.argv[1], int(sys.argv[2])
     for first in range(0, size, WIDTH):
         partial = "" if size - first >= WIDTH else f".p/{size - first}"
         path = f"tile/entries/{number_path(first // WIDTH)}{partial}"
