@@ -234,9 +234,6 @@ FAULTS = [
           "if (!directed.IsZero()) {", "if (false) {"),
     Fault("debit: one minor unit more than the net can bear", "src/rewards/asset_level.cc",
           ".value() / net.value();", ".value() / net.value() + 1;"),
-    Fault("automatic payout: the mark must be exceeded", "src/state/tables.h",
-          "available >= base::Atoms::FromMinor(base::MinorUnits(automatic_above_minor));",
-          "available > base::Atoms::FromMinor(base::MinorUnits(automatic_above_minor));"),
     Fault("automatic payout: not cut to the funds", "src/state/automatic_payouts.cc",
           "std::min(balance.available, funds).value()", "balance.available.value()"),
     Fault("automatic payout: the mark is below the unit",
@@ -310,9 +307,6 @@ FAULTS = [
     Fault("withdrawal brings back what was admitted",
           "src/state/operations/withdraw_amendment.cc",
           "amended->value.last = version.older;", "amended->value.last = kNone32;"),
-    Fault("amendment: any record takes in parents", "src/state/operations/amend_record.cc",
-          "return amendment.row.kind == static_cast<uint8_t>(codec::RecordKind::kPool);",
-          "return true;"),
 ]
 
 
