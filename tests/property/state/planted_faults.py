@@ -315,6 +315,7 @@ FAULTS = [
 SHRINKING = {
     "flow: the first author takes the remainder": 8,
     "refund: a second debit of an asset replaces the first": 10,
+    "admission: a left unit goes to the smallest remainder": 10,
 }
 
 
