@@ -151,6 +151,25 @@ void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1
   EncodeTerms(context, seq, row, to);
 }
 
+void EncodeRoles(uint16_t roles, google::protobuf::RepeatedField<int>* to) {
+  for (int bit = 0; bit < 16; ++bit) {
+    if ((roles >> bit & 1) != 0) to->Add(bit + 1);
+  }
+}
+
+void EncodeSigners(ReadContext& context, base::EntryIndex entry,
+                   google::protobuf::RepeatedPtrField<v1::SignerView>* to) {
+  for (const base::AccountId& id : context.Signers(entry)) {
+    v1::SignerView* signer = to->Add();
+    signer->set_account(AsString(id));
+    const auto index = context.view().FindAccount(id);
+    if (!index) continue;
+    const state::AccountRow row = context.view().Account(*index);
+    signer->set_handle(std::string(row.Handle()));
+    EncodeRoles(row.roles, signer->mutable_roles());
+  }
+}
+
 void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountView* to) {
   const node::ReadView& view = context.view();
   const state::AccountRow row = view.Account(index);
@@ -162,9 +181,7 @@ void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountVi
     to->set_sponsor(AsString(sponsor.id));
     to->set_sponsor_handle(std::string(sponsor.Handle()));
   }
-  for (int bit = 0; bit < 16; ++bit) {
-    if ((row.roles >> bit & 1) != 0) to->add_roles(static_cast<v1::Role>(bit + 1));
-  }
+  EncodeRoles(row.roles, to->mutable_roles());
   const std::vector<base::PublicKey> keys = state::KeysInForce(row, view.header().time_ms);
   to->set_custodial(keys.empty());
   to->set_commons((row.flags & state::kAccountCommons) != 0);

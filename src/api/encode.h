@@ -34,6 +34,10 @@ void EncodeParameters(const state::ParametersRow& row, v1::Parameters* to);
 void EncodeEdge(ReadContext& context, const state::EdgeRow& edge, v1::EdgeView* to);
 void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1::RecordView* to);
 void EncodeAuthor(ReadContext& context, const lineage::AuthorShare& author, v1::AuthorView* to);
+void EncodeRoles(uint16_t roles, google::protobuf::RepeatedField<int>* to);
+// Those who signed the transaction, in the order of its signatures.
+void EncodeSigners(ReadContext& context, base::EntryIndex entry,
+                   google::protobuf::RepeatedPtrField<v1::SignerView>* to);
 void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountView* to);
 
 void EncodeKnown(ReadContext& context, const base::TxId& id, const node::Ledger::Known& known,

@@ -59,6 +59,17 @@ grpc::Status ExplainRevenue(ReadContext& c, const v1::ExplainRevenueRequest& q,
 // handlers_explain_balance.cc
 grpc::Status ExplainBalance(ReadContext& c, const v1::ExplainBalanceRequest& q,
                             v1::ExplainBalanceResponse* r);
+// handlers_incidents.cc
+grpc::Status GetIncident(ReadContext& c, const v1::GetIncidentRequest& q, v1::IncidentView* r);
+grpc::Status ListIncidents(ReadContext& c, const v1::ListIncidentsRequest& q,
+                           v1::ListIncidentsResponse* r);
+void EncodeIncident(ReadContext& c, uint64_t number, v1::IncidentView* to);
+// handlers_trace.cc
+grpc::Status TraceResponsibility(ReadContext& c, const v1::TraceResponsibilityRequest& q,
+                                 v1::TraceResponsibilityResponse* r);
+// handlers_similar.cc
+grpc::Status FindSimilar(ReadContext& c, const v1::FindSimilarRequest& q,
+                         v1::FindSimilarResponse* r);
 // handlers_payouts.cc
 grpc::Status ListPayouts(ReadContext& c, const v1::ListPayoutsRequest& q,
                          v1::ListPayoutsResponse* r);

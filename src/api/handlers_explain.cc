@@ -78,32 +78,6 @@ grpc::Status PreviewSplit(ReadContext& c, const v1::PreviewSplitRequest& q,
 
 namespace {
 
-// Where the event stands that is asked for. NotFound; BadRequest.
-grpc::Status FindPlace(ReadContext& c, const v1::ExplainRevenueRequest& q, LoggedPlace* to) {
-  if (q.has_place()) {
-    if (q.has_reporter() || !q.reference().empty()) {
-      return BadRequest("place", "a place or a reference, not both");
-    }
-    if (q.place().entry() >= c.view().log_size()) return NotFound("the log ends before this entry");
-    *to = {base::EntryIndex(q.place().entry()), q.place().operation(), q.place().item()};
-    return grpc::Status::OK;
-  }
-  base::AccountIndex reporter;
-  TRIBUTARY_API_RETURN_IF_ERROR(Resolve(c, q.reporter(), "reporter", &reporter));
-  if (q.reference().empty() || q.reference().size() > codec::kReferenceBytesMax) {
-    return BadRequest("reference", "1 to 64 bytes");
-  }
-  const auto found = c.view().FindEvent(c.view().Account(reporter).id, q.reference());
-  if (!found) {
-    return NotFound(
-        "the reporter has no event with this reference within the horizon; ListRevenue of its "
-        "asset gives the place of an older one");
-  }
-  if (found->event.IsRefund()) return BadRequest("reference", "it is a refund, not an event");
-  *to = {base::EntryIndex(found->event.entry), found->event.operation, found->event.item};
-  return grpc::Status::OK;
-}
-
 void EncodeRefunds(ReadContext& c, const EventHistory& history, v1::ExplainRevenueResponse* r) {
   const state::CurrencyRow currency = c.Currency(history.event.currency);
   for (const LoggedRefund& refund : history.refunds) {
@@ -145,7 +119,7 @@ void EncodeHistory(ReadContext& c, const LoggedPlace& place, const EventHistory&
 grpc::Status ExplainRevenue(ReadContext& c, const v1::ExplainRevenueRequest& q,
                             v1::ExplainRevenueResponse* r) {
   LoggedPlace place;
-  TRIBUTARY_API_RETURN_IF_ERROR(FindPlace(c, q, &place));
+  TRIBUTARY_API_RETURN_IF_ERROR(ResolveEvent(c, q, &place));
   std::optional<EventHistory> history = ReadHistory(c, place);
   if (!history) return NotFound("there is no event of revenue at this place of the log");
   if (c.IsStopped()) return CallerGone();

@@ -1,5 +1,6 @@
 #include "api/read_context.h"
 
+#include "api/encode.h"
 #include "api/entry_scan.h"
 #include "tributary/base/hex.h"
 #include "tributary/base/status.h"
@@ -15,9 +16,9 @@ void ReadContext::Fail(const absl::Status& status) {
   if (status_.ok()) status_ = status;
 }
 
-const codec::TransactionBody* ReadContext::Transaction(base::EntryIndex entry) {
+const ReadContext::Decoded* ReadContext::Decode(base::EntryIndex entry) {
   const auto known = decoded_.find(entry.value());
-  if (known != decoded_.end()) return &known->second->body;
+  if (known != decoded_.end()) return known->second.get();
   auto bytes = view_->snapshot().ReadEntry(entry);
   if (!bytes.ok()) {
     Fail(bytes.status());
@@ -32,7 +33,20 @@ const codec::TransactionBody* ReadContext::Transaction(base::EntryIndex entry) {
   if (!body.ok()) return nullptr;
   decoded->body = *std::move(body);
   if (decoded_.size() >= kDecodedMax) decoded_.clear();
-  return &decoded_.emplace(entry.value(), std::move(decoded)).first->second->body;
+  return decoded_.emplace(entry.value(), std::move(decoded)).first->second.get();
+}
+
+const codec::TransactionBody* ReadContext::Transaction(base::EntryIndex entry) {
+  const Decoded* decoded = Decode(entry);
+  return decoded == nullptr ? nullptr : &decoded->body;
+}
+
+std::vector<base::AccountId> ReadContext::Signers(base::EntryIndex entry) {
+  std::vector<base::AccountId> signers;
+  const Decoded* decoded = Decode(entry);
+  if (decoded == nullptr) return signers;
+  for (const codec::Signature& one : decoded->envelope.signatures) signers.push_back(one.account);
+  return signers;
 }
 
 const std::string* ReadContext::Entry(base::EntryIndex entry) {
@@ -70,6 +84,14 @@ std::string ReadContext::RecordName(base::RecordSeq seq) {
   if (!record->external_id.empty()) return std::string(record->external_id);
   if (!record->title.empty()) return std::string(record->title);
   return base::ToHex(view_->Record(seq).id.view()).substr(0, 12);
+}
+
+RecordNames::Named ReadContext::Named(base::RecordSeq seq) {
+  RecordNames& names = lineages_.names();
+  if (auto known = names.Find(seq)) return *std::move(known);
+  const RecordNames::Named named = {AsString(view_->Record(seq).id), RecordName(seq)};
+  if (status().ok()) names.Put(seq, named);
+  return named;
 }
 
 std::string ReadContext::Handle(base::AccountIndex account) {

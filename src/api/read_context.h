@@ -46,6 +46,8 @@ class ReadContext {
   base::Bytes RecordBytes(base::RecordSeq seq);
   // What people call it: its external id, else its title, else the start of its id.
   std::string RecordName(base::RecordSeq seq);
+  // Its id and name.
+  RecordNames::Named Named(base::RecordSeq seq);
   std::string Handle(base::AccountIndex account);
   const state::CurrencyRow& Currency(base::CurrencyIndex currency);
 
@@ -54,7 +56,10 @@ class ReadContext {
   base::Height HeightOf(base::EntryIndex entry);
 
   // A decoded transaction of the log; nullptr where the entry is none.
+  // Valid until the next call of this or of Signers.
   const codec::TransactionBody* Transaction(base::EntryIndex entry);
+  // Who signed it, in the order of the signatures; nobody where the entry is no transaction.
+  std::vector<base::AccountId> Signers(base::EntryIndex entry);
 
   // Ok while everything could be read.
   absl::Status status() const;
@@ -68,6 +73,7 @@ class ReadContext {
   };
   static constexpr size_t kDecodedMax = 64;
 
+  const Decoded* Decode(base::EntryIndex entry);
   // nullptr where it cannot be read. Valid until the next call.
   const std::string* Entry(base::EntryIndex entry);
 

@@ -4,6 +4,7 @@
 
 #include "api/errors.h"
 #include "api/page.h"
+#include "codec/limits.h"
 
 namespace tributary::api {
 namespace {
@@ -16,6 +17,34 @@ grpc::Status Found(const std::optional<Index>& index, std::string_view what, Ind
 }
 
 }  // namespace
+
+grpc::Status ResolveEvent(const ReadContext& context, const v1::ExplainRevenueRequest& event,
+                          LoggedPlace* to) {
+  const node::ReadView& view = context.view();
+  if (event.has_place()) {
+    if (event.has_reporter() || !event.reference().empty()) {
+      return BadRequest("place", "a place or a reference, not both");
+    }
+    if (event.place().entry() >= view.log_size()) return NotFound("the log ends before this entry");
+    *to = {base::EntryIndex(event.place().entry()), event.place().operation(),
+           event.place().item()};
+    return grpc::Status::OK;
+  }
+  base::AccountIndex reporter;
+  TRIBUTARY_API_RETURN_IF_ERROR(Resolve(context, event.reporter(), "reporter", &reporter));
+  if (event.reference().empty() || event.reference().size() > codec::kReferenceBytesMax) {
+    return BadRequest("reference", "1 to 64 bytes");
+  }
+  const auto found = view.FindEvent(view.Account(reporter).id, event.reference());
+  if (!found) {
+    return NotFound(
+        "the reporter has no event with this reference within the horizon; ListRevenue of its "
+        "asset gives the place of an older one");
+  }
+  if (found->event.IsRefund()) return BadRequest("reference", "it is a refund, not an event");
+  *to = {base::EntryIndex(found->event.entry), found->event.operation, found->event.item};
+  return grpc::Status::OK;
+}
 
 grpc::Status ResolveDigest(const std::string& bytes, std::string_view field, base::Hash* to) {
   if (bytes.size() != base::Hash::kSize) return BadRequest(field, "32 bytes are needed");

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/logged_event.h"
 #include "api/page.h"
 #include "api/read_context.h"
 #include "grpcpp/support/status.h"
@@ -24,6 +25,10 @@ grpc::Status ResolveCurrency(const ReadContext& context, const std::string& code
 // The one named, or all where `code` is empty.
 grpc::Status ResolveCurrencies(const ReadContext& context, const std::string& code,
                                std::vector<base::CurrencyIndex>* to);
+// Where an event stands that is named by its reporter and reference, or by its place. NotFound also
+// for a reference older than the horizon. That there is an event at a place is not looked at.
+grpc::Status ResolveEvent(const ReadContext& context, const v1::ExplainRevenueRequest& event,
+                          LoggedPlace* to);
 grpc::Status ResolveDigest(const std::string& bytes, std::string_view field, base::Hash* to);
 // Leaves `to`, which holds where the first page begins, as it is where there is no token.
 grpc::Status ResolveToken(const std::string& token, PageQuery query, std::vector<uint64_t>* to);

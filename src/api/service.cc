@@ -199,6 +199,23 @@ LedgerService::Unary LedgerService::GetTrialBalance(Context* c, const v1::GetTri
                                                     v1::GetTrialBalanceResponse* r) {
   return Read(c, *q, r, api::GetTrialBalance);
 }
+LedgerService::Unary LedgerService::GetIncident(Context* c, const v1::GetIncidentRequest* q,
+                                                v1::IncidentView* r) {
+  return Read(c, *q, r, api::GetIncident);
+}
+LedgerService::Unary LedgerService::ListIncidents(Context* c, const v1::ListIncidentsRequest* q,
+                                                  v1::ListIncidentsResponse* r) {
+  return Read(c, *q, r, api::ListIncidents);
+}
+LedgerService::Unary LedgerService::TraceResponsibility(Context* c,
+                                                        const v1::TraceResponsibilityRequest* q,
+                                                        v1::TraceResponsibilityResponse* r) {
+  return Read(c, *q, r, api::TraceResponsibility);
+}
+LedgerService::Unary LedgerService::FindSimilar(Context* c, const v1::FindSimilarRequest* q,
+                                                v1::FindSimilarResponse* r) {
+  return Read(c, *q, r, api::FindSimilar);
+}
 LedgerService::Unary LedgerService::GetBlock(Context* c, const v1::GetBlockRequest* q,
                                              v1::Block* r) {
   return Read(c, *q, r, api::GetBlock);

@@ -90,6 +90,13 @@ class LedgerService final : public v1::LedgerService::CallbackService {
                         v1::ListReceivablesResponse* r) override;
   Unary GetTrialBalance(Context* c, const v1::GetTrialBalanceRequest* q,
                         v1::GetTrialBalanceResponse* r) override;
+  Unary GetIncident(Context* c, const v1::GetIncidentRequest* q, v1::IncidentView* r) override;
+  Unary ListIncidents(Context* c, const v1::ListIncidentsRequest* q,
+                      v1::ListIncidentsResponse* r) override;
+  Unary TraceResponsibility(Context* c, const v1::TraceResponsibilityRequest* q,
+                            v1::TraceResponsibilityResponse* r) override;
+  Unary FindSimilar(Context* c, const v1::FindSimilarRequest* q,
+                    v1::FindSimilarResponse* r) override;
   Unary GetBlock(Context* c, const v1::GetBlockRequest* q, v1::Block* r) override;
   Unary GetEntry(Context* c, const v1::GetEntryRequest* q, v1::Entry* r) override;
   Unary ListEntries(Context* c, const v1::ListEntriesRequest* q,

@@ -226,15 +226,8 @@ class SplitEncoder {
   // Paths run through the same few records again and again.
   const Named& NameOf(base::RecordSeq record) {
     const auto [at, is_new] = names_.try_emplace(record.value());
-    if (is_new) at->second = ReadName(record);
+    if (is_new) at->second = c_.Named(record);
     return at->second;
-  }
-  Named ReadName(base::RecordSeq record) {
-    RecordNames& names = c_.lineages().names();
-    if (auto known = names.Find(record)) return *std::move(known);
-    const Named named = {AsString(c_.view().Record(record).id), c_.RecordName(record)};
-    if (c_.status().ok()) names.Put(record, named);
-    return named;
   }
 
   ReadContext& c_;
@@ -288,17 +281,25 @@ base::Ppb NetShareOf(const ReadContext& c, base::RecordSeq asset, base::Epoch ep
   return base::Ppb(static_cast<uint32_t>(base::kPpbOne - taken));
 }
 
-grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to) {
-  const std::vector<rewards::Royalty> royalties = c.view().RoyaltiesOn(query.asset, query.epoch);
+SplitInput InputOf(const ReadContext& c, const SplitQuery& query) {
+  SplitInput to;
+  to.royalties = c.view().RoyaltiesOn(query.asset, query.epoch);
   std::vector<rewards::RecordAmount> attributed;
   if (query.attribution) attributed = AttributedAmounts(*query.attribution, query.amount);
-  const rewards::GrossSplit gross =
-      rewards::SplitGross(query.amount.value(), FeeOf(c, query.epoch), royalties, attributed);
-  rewards::ExplainInput input;
-  input.fee = gross.fee;
-  input.inflow = std::move(attributed);
-  input.inflow.push_back({query.asset, gross.net});
-  input.extra = gross.royalties;
+  to.gross =
+      rewards::SplitGross(query.amount.value(), FeeOf(c, query.epoch), to.royalties, attributed);
+  to.flow.fee = to.gross.fee;
+  to.flow.inflow = std::move(attributed);
+  to.flow.inflow.push_back({query.asset, to.gross.net});
+  to.flow.extra = to.gross.royalties;
+  return to;
+}
+
+grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to) {
+  const SplitInput split = InputOf(c, query);
+  const std::vector<rewards::Royalty>& royalties = split.royalties;
+  const rewards::GrossSplit& gross = split.gross;
+  const rewards::ExplainInput& input = split.flow;
   lineage::WalkLimits limits = query.limits;
   limits.stop = c.stop();
   const rewards::Explanation explanation = rewards::Explain(c.graph(), query.epoch, input, limits);

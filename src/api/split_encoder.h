@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/logged_event.h"
 #include "api/read_context.h"
 #include "grpcpp/support/status.h"
 #include "lineage/walk.h"
+#include "rewards/asset_level.h"
+#include "rewards/explain.h"
 #include "tributary/base/types.h"
 #include "tributary/v1/api.pb.h"
 
@@ -32,6 +35,14 @@ struct SplitQuery {
 
 // What fee and royalties leave of an asset's gross in an epoch.
 base::Ppb NetShareOf(const ReadContext& c, base::RecordSeq asset, base::Epoch epoch);
+
+// What of the amount enters the flow, and where.
+struct SplitInput {
+  std::vector<rewards::Royalty> royalties;  // ascending by record
+  rewards::GrossSplit gross;
+  rewards::ExplainInput flow;
+};
+SplitInput InputOf(const ReadContext& c, const SplitQuery& query);
 
 // Errors: LimitReached; CallerGone.
 grpc::Status EncodeSplit(ReadContext& c, const SplitQuery& query, v1::SplitExplanation* to);

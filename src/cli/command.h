@@ -55,6 +55,7 @@ std::vector<Command> ErrorsCommands();
 std::vector<Command> ExplainCommands();
 std::vector<Command> FundingCommands();
 std::vector<Command> ImportCommands();
+std::vector<Command> IncidentCommands();
 std::vector<Command> KeysCommands();
 std::vector<Command> LineageCommands();
 std::vector<Command> PayoutBatchCommands();
@@ -67,6 +68,7 @@ std::vector<Command> RevenueCommands();
 std::vector<Command> SettlementCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> StatusCommands();
+std::vector<Command> TraceCommands();
 std::vector<Command> TransactionCommands();
 std::vector<Command> VerifyCommands();
 

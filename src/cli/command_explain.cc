@@ -22,30 +22,6 @@ std::string AssetName(Context& context, const v1::SplitExplanation& split) {
   return record->record().title().empty() ? ShortHex(split.asset()) : record->record().title();
 }
 
-// "17.0.3": entry, operation and item, as `revenue list` shows them.
-absl::StatusOr<v1::EventPlace> ParsePlace(const std::string& text) {
-  std::vector<uint64_t> numbers;
-  std::string_view rest = text;
-  while (numbers.size() < 3) {
-    const size_t dot = rest.find('.');
-    const auto number = ParseNumber(rest.substr(0, dot));
-    if (!number || (!numbers.empty() && *number > UINT32_MAX)) break;
-    numbers.push_back(*number);
-    if (dot == std::string_view::npos) rest = {};
-    if (rest.empty()) break;
-    rest.remove_prefix(dot + 1);
-  }
-  if (numbers.empty() || !rest.empty()) {
-    return UsageError("'" + text + "' is no place of an event; write it as `revenue list` does");
-  }
-  numbers.resize(3);
-  v1::EventPlace place;
-  place.set_entry(numbers[0]);
-  place.set_operation(static_cast<uint32_t>(numbers[1]));
-  place.set_item(static_cast<uint32_t>(numbers[2]));
-  return place;
-}
-
 absl::Status NameEvent(Context& context, v1::ExplainRevenueRequest* request) {
   const bool by_name = context.Has("REPORTER") && context.Has("REFERENCE");
   if (context.Has("--place") == (context.Has("REPORTER") || context.Has("REFERENCE")) ||

@@ -1,45 +1,21 @@
 #include <algorithm>
-#include <array>
-#include <fstream>
 
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/exit_code.h"
+#include "cli/hash_file.h"
 #include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/record_arguments.h"
 #include "cli/sender.h"
 #include "cli/table.h"
 #include "codec/ledger_enums.h"
-#include "crypto/hash.h"
 #include "tributary/base/hex.h"
 #include "tributary/base/status.h"
 #include "tributary/client/record.h"
 
 namespace tributary::cli {
 namespace {
-
-struct Content {
-  base::Hash sha256;
-  uint64_t bytes = 0;
-};
-
-absl::StatusOr<Content> HashFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return base::NotFound("cannot open the content file " + path);
-  crypto::Hasher hasher;
-  Content content;
-  std::array<char, 65'536> buffer;
-  while (file) {
-    file.read(buffer.data(), buffer.size());
-    const auto got = static_cast<size_t>(file.gcount());
-    hasher.Update(std::string_view(buffer.data(), got));
-    content.bytes += got;
-  }
-  if (!file.eof()) return base::Internal("cannot read the content file " + path);
-  content.sha256 = hasher.Finish();
-  return content;
-}
 
 absl::Status AddContent(Context& context, client::RecordBuilder& record) {
   if (context.Has("--content")) {

@@ -12,7 +12,8 @@ std::vector<Command> AllCommands() {
         &RevenueCommands,     &ReporterCommands,   &FundingCommands,     &BalanceCommands,
         &StatementCommands,   &PreviewCommands,    &ExplainCommands,     &PayoutCommands,
         &PayoutBatchCommands, &SettlementCommands, &TransactionCommands, &BlockCommands,
-        &VerifyCommands,      &AuditCommands,      &ErrorsCommands}) {
+        &VerifyCommands,      &AuditCommands,      &ErrorsCommands,      &IncidentCommands,
+        &TraceCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }
@@ -31,6 +32,7 @@ std::vector<Group> AllGroups() {
           {"explain", "who gets what and why, as a tree with paths"},
           {"payout", "request, confirm, fail and list payouts; batches for a bank"},
           {"settlement", "what matured in an epoch and currency, and from which assets"},
+          {"incident", "report harm, freeze what an asset earns, rule with compensation"},
           {"tx", "what became of a transaction"},
           {"verify", "check a proof without asking anybody"}};
 }

@@ -141,4 +141,28 @@ absl::StatusOr<uint32_t> ParsePpb(std::string_view text) {
   return static_cast<uint32_t>(*ppb);
 }
 
+absl::StatusOr<v1::EventPlace> ParsePlace(std::string_view text) {
+  std::vector<uint64_t> numbers;
+  std::string_view rest = text;
+  while (numbers.size() < 3) {
+    const size_t dot = rest.find('.');
+    const auto number = ParseNumber(rest.substr(0, dot));
+    if (!number || (!numbers.empty() && *number > UINT32_MAX)) break;
+    numbers.push_back(*number);
+    if (dot == std::string_view::npos) rest = {};
+    if (rest.empty()) break;
+    rest.remove_prefix(dot + 1);
+  }
+  if (numbers.empty() || !rest.empty()) {
+    return UsageError("'" + std::string(text) +
+                      "' is no place of an event; write it as `revenue list` does");
+  }
+  numbers.resize(3);
+  v1::EventPlace place;
+  place.set_entry(numbers[0]);
+  place.set_operation(static_cast<uint32_t>(numbers[1]));
+  place.set_item(static_cast<uint32_t>(numbers[2]));
+  return place;
+}
+
 }  // namespace tributary::cli

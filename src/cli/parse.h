@@ -24,6 +24,10 @@ v1::AccountRef ParseAccount(std::string_view text);
 // 64 hex digits: an id; "sha256:HEX": content; "#17": sequence; "scheme:name": external id.
 absl::StatusOr<v1::RecordRef> ParseRecord(std::string_view text);
 
+// "17.0.3": entry, operation and item of an event, as `revenue list` shows them; what is left out
+// is 0.
+absl::StatusOr<v1::EventPlace> ParsePlace(std::string_view text);
+
 // A decimal number of major units as minor units, exactly. Errors: no such number, more decimals
 // than the currency has, or 2^63 minor units and more.
 absl::StatusOr<uint64_t> ParseMajor(std::string_view text, uint32_t decimals);

@@ -26,16 +26,6 @@ struct Link {
   std::string how;  // relation and share
 };
 
-// Which of the layers a depth is drawn in: all of them, or the ends in full and the middle as one.
-uint32_t LayerOf(uint32_t depth, uint32_t depth_max) {
-  if (depth_max <= kLayersDrawn) return depth;
-  const uint32_t head = kLayersDrawn / 2;
-  const uint32_t tail = kLayersDrawn - head - 1;
-  if (depth <= head) return depth;
-  const uint32_t from_end = depth_max - depth;
-  return from_end < tail ? kLayersDrawn - from_end : head + 1;
-}
-
 class SplitPicture {
  public:
   SplitPicture(const v1::SplitExplanation& split, std::string asset_name)
@@ -332,6 +322,15 @@ class SplitPicture {
 };
 
 }  // namespace
+
+uint32_t LayerOf(uint32_t depth, uint32_t depth_max) {
+  if (depth_max <= kLayersDrawn) return depth;
+  const uint32_t head = kLayersDrawn / 2;
+  const uint32_t tail = kLayersDrawn - head - 1;
+  if (depth <= head) return depth;
+  const uint32_t from_end = depth_max - depth;
+  return from_end < tail ? kLayersDrawn - from_end : head + 1;
+}
 
 FlowPicture PictureOfSplit(const v1::SplitExplanation& split, const std::string& asset_name,
                            const std::vector<std::string>& about) {

@@ -17,6 +17,9 @@ inline constexpr size_t kRecipientsDrawn = 60;
 inline constexpr size_t kRecordsPerLayerDrawn = 24;
 inline constexpr uint32_t kLayersDrawn = 12;
 
+// Which of the layers a depth is drawn in: all of them, or the ends in full and the middle as one.
+uint32_t LayerOf(uint32_t depth, uint32_t depth_max);
+
 // The asset to the left, the records that the paths of the response run through by their longest
 // distance from it, recipients to the right. `about` stands under the heading.
 FlowPicture PictureOfSplit(const v1::SplitExplanation& split, const std::string& asset_name,

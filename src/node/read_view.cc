@@ -112,6 +112,18 @@ std::optional<uint64_t> ReadView::FindAmended(base::RecordSeq record) const {
   return row;
 }
 
+std::optional<uint64_t> ReadView::FindAttested(base::RecordSeq asset) const {
+  const std::optional<uint64_t> row = Find(state::Identity::kAttested, state::RecordKey(asset));
+  if (!row || *row >= RowCount(state::TableKind::kAttested)) return std::nullopt;
+  return row;
+}
+
+std::optional<uint64_t> ReadView::FindFrozenAsset(base::RecordSeq asset) const {
+  const std::optional<uint64_t> row = Find(state::Identity::kFrozenAsset, state::RecordKey(asset));
+  if (!row || *row >= RowCount(state::TableKind::kFrozenAssets)) return std::nullopt;
+  return row;
+}
+
 base::Atoms ReadView::DebitOf(base::RecordSeq asset, base::CurrencyIndex currency) const {
   const auto row = Find(state::Identity::kDebit, state::DebitKey(asset.value(), currency.value()));
   if (!row || *row >= RowCount(state::TableKind::kDebits)) return {};

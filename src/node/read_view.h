@@ -93,6 +93,9 @@ class ReadView {
                                               std::string_view external_reference) const;
   // The row of kAmended of a record that has been amended.
   std::optional<uint64_t> FindAmended(base::RecordSeq record) const;
+  // The rows of kAttested and kFrozenAssets of a record that was ever attested, or frozen.
+  std::optional<uint64_t> FindAttested(base::RecordSeq asset) const;
+  std::optional<uint64_t> FindFrozenAsset(base::RecordSeq asset) const;
   // The number of the version of its shares that a record's flow in this currency belongs to.
   uint32_t FlowVersion(base::CurrencyIndex currency, base::RecordSeq record) const;
 

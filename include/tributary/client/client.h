@@ -81,6 +81,11 @@ class Client {
       const v1::ExplainRevenueRequest& request);
   absl::StatusOr<v1::ExplainBalanceResponse> ExplainBalance(
       const v1::ExplainBalanceRequest& request);
+  absl::StatusOr<v1::IncidentView> GetIncident(const v1::GetIncidentRequest& request);
+  absl::StatusOr<v1::ListIncidentsResponse> ListIncidents(const v1::ListIncidentsRequest& request);
+  absl::StatusOr<v1::TraceResponsibilityResponse> TraceResponsibility(
+      const v1::TraceResponsibilityRequest& request);
+  absl::StatusOr<v1::FindSimilarResponse> FindSimilar(const v1::FindSimilarRequest& request);
   absl::StatusOr<v1::ListPayoutsResponse> ListPayouts(const v1::ListPayoutsRequest& request);
   absl::StatusOr<v1::ListVersionsResponse> ListVersions(const v1::ListVersionsRequest& request);
   absl::StatusOr<v1::ListReportingResponse> ListReporting(const v1::ListReportingRequest& request);
