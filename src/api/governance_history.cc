@@ -99,7 +99,7 @@ void GovernanceHistory::EncodeValidators(uint64_t since, v1::ValidatorSetView* t
   }
   for (const auto& [key, change] : in_force) {
     if (change->validator.power() == 0) continue;
-    v1::ValidatorView* validator = to->add_validators();
+    v1::TracedValidator* validator = to->add_validators();
     validator->set_public_key(key);
     validator->set_power(change->validator.power());
     const std::string& account = change->validator.account();

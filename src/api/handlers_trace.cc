@@ -129,7 +129,7 @@ class TracePage {
   void Finish() {
     for (const uint64_t since : sets_) history_.EncodeValidators(since, r_->add_validator_sets());
     for (const v1::ValidatorSetView& set : r_->validator_sets()) {
-      for (const v1::ValidatorView& validator : set.validators()) NameId(validator.account());
+      for (const v1::TracedValidator& validator : set.validators()) NameId(validator.account());
     }
     AddSponsors();
     std::set<uint64_t> acts;
@@ -304,7 +304,7 @@ class TracePage {
     uint32_t at = attested.last;
     for (uint32_t i = 0; i < std::min(attested.count, kAttestationsShown); ++i) {
       const auto one = c_.view().Get<state::AttestationRow>(at);
-      v1::AttestationView* view = to->add_attestations();
+      v1::TracedAttestation* view = to->add_attestations();
       view->set_steward(Name(base::AccountIndex(one.steward)));
       view->set_handle(c_.Handle(base::AccountIndex(one.steward)));
       view->set_verdict(static_cast<v1::AttestationVerdict>(one.verdict));

@@ -108,7 +108,7 @@ std::string ShareOf(const v1::TracedRecord& record) {
 
 std::string AttestedText(const v1::TracedRecord& record) {
   if (record.attestations().empty()) return "-";
-  const v1::AttestationView& latest = record.attestations(0);
+  const v1::TracedAttestation& latest = record.attestations(0);
   const bool complete = latest.verdict() == v1::ATTESTATION_VERDICT_COMPLETE;
   return std::string(complete ? "complete" : "incomplete") + " (" + Printable(latest.handle()) +
          ")";
@@ -242,7 +242,7 @@ void PrintActs(Context& context, const Trace& trace) {
 void PrintValidators(Context& context, const Trace& trace) {
   for (const v1::ValidatorSetView& set : trace.validator_sets()) {
     context.out() << "validators from block " << set.since_height() << " on:";
-    for (const v1::ValidatorView& one : set.validators()) {
+    for (const v1::TracedValidator& one : set.validators()) {
       context.out() << " " << Printable(one.handle()) << " (" << ShortHex(one.public_key())
                     << ", power " << one.power() << ")";
     }

@@ -113,7 +113,7 @@ class TracePicture {
                        "): " + Share(Reaches(record)) + " reaches it, " +
                        Share(Parts(record.kept_e18())) + " stays; block " +
                        std::to_string(record.position().height());
-    for (const v1::AttestationView& one : record.attestations()) {
+    for (const v1::TracedAttestation& one : record.attestations()) {
       const bool complete = one.verdict() == v1::ATTESTATION_VERDICT_COMPLETE;
       text +=
           "; attested " + std::string(complete ? "complete" : "incomplete") + " by " + one.handle();
