@@ -32,7 +32,8 @@ void EncodeReport(ReadContext& c, const state::IncidentRow& incident, v1::Incide
   const base::AccountIndex reporter(incident.reporter);
   to->set_reporter(AsString(c.view().Account(reporter).id));
   to->set_reporter_handle(c.Handle(reporter));
-  to->set_category(static_cast<const void*>(incident.category.data()), incident.category_bytes);
+  const auto* category = reinterpret_cast<const char*>(incident.category.data());
+  to->set_category(std::string(category, incident.category_bytes));
   to->set_severity(incident.severity);
   to->set_evidence_sha256(AsString(incident.evidence_sha256));
   EncodePosition(c, base::EntryIndex(incident.entry), to->mutable_reported());
