@@ -63,6 +63,7 @@ std::vector<Command> PayoutCommands();
 std::vector<Command> PoolCommands();
 std::vector<Command> PreviewCommands();
 std::vector<Command> RecordCommands();
+std::vector<Command> ReportCommands();
 std::vector<Command> ReporterCommands();
 std::vector<Command> RevenueCommands();
 std::vector<Command> SettlementCommands();

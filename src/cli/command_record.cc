@@ -8,6 +8,7 @@
 #include "cli/parse.h"
 #include "cli/record_arguments.h"
 #include "cli/sender.h"
+#include "cli/sketch.h"
 #include "cli/table.h"
 #include "codec/ledger_enums.h"
 #include "tributary/base/hex.h"
@@ -47,6 +48,62 @@ absl::Status AddShares(Context& context, client::RecordBuilder& record) {
   return absl::OkStatus();
 }
 
+std::string AuthorsOf(const v1::SimilarRecord& record) {
+  std::string authors;
+  for (const v1::AuthorView& author : record.authors()) {
+    authors += (authors.empty() ? "" : ", ") + Printable(author.handle());
+  }
+  return authors;
+}
+
+// Says which records resemble the one just committed. A hint: nothing depends on it.
+void NameSimilar(Context& context, const client::RecordBuilder& record) {
+  v1::FindSimilarRequest request;
+  request.mutable_record()->set_id(client::ToField(record.Id()));
+  const auto similar = context.node().FindSimilar(request);
+  if (!similar.ok()) return;
+  for (const v1::SimilarRecord& one : similar->records()) {
+    context.Progress("similar: " + Printable(one.record_name()) + " (" + ShortHex(one.record()) +
+                     ") of " + AuthorsOf(one) + " agrees in " + std::to_string(one.agree()) +
+                     " of " + std::to_string(one.compared()) + " minima");
+  }
+}
+
+absl::Status Similar(Context& context) {
+  v1::FindSimilarRequest request;
+  if (context.Has("RECORD") == context.Has("--sketch-of")) {
+    return UsageError("name a RECORD that has a sketch, or a file with --sketch-of");
+  }
+  if (context.Has("RECORD")) {
+    const auto ref = ParseRecord(context.Text("RECORD"));
+    if (!ref.ok()) return ref.status();
+    *request.mutable_record() = *ref;
+  } else {
+    auto sketch = SketchOfFile(context.Text("--sketch-of"));
+    if (!sketch.ok()) return sketch.status();
+    request.set_sketch(*std::move(sketch));
+  }
+  const auto least = ParsePpb(context.Text("--least"));
+  if (!least.ok()) return least.status();
+  request.set_least_ppb(std::max(*least, 1u));
+  const auto similar = context.node().FindSimilar(request);
+  if (!similar.ok()) return similar.status();
+  if (context.json()) {
+    context.PrintJson(*similar);
+    return absl::OkStatus();
+  }
+  Table table({{"record"}, {"id"}, {"agree", Align::kRight}, {"authors"}});
+  for (const v1::SimilarRecord& one : similar->records()) {
+    table.Add({Printable(one.record_name()), ShortHex(one.record()),
+               std::to_string(one.agree()) + " of " + std::to_string(one.compared()),
+               AuthorsOf(one)});
+  }
+  if (!table.empty()) table.Print(context.out());
+  context.out() << Plural(similar->candidates(), "sketch") << " compared"
+                << (similar->complete() ? "" : "; older records were not looked at") << "\n";
+  return absl::OkStatus();
+}
+
 absl::Status Submit(Context& context) {
   const auto kind = codec::ParseRecordKind(context.Text("--kind"));
   if (!kind) return UsageError("'" + context.Text("--kind") + "' is no kind of record");
@@ -69,8 +126,16 @@ absl::Status Submit(Context& context) {
   for (const std::string& parent : context.List("--parent")) {
     TRIBUTARY_RETURN_IF_ERROR(AddParent(context, parent, record));
   }
-  return sender->SendAndPrint(record.Submit(context.Flag("--skip-if-exists")),
-                              "record " + base::ToHex(record.Id().bytes));
+  if (context.Has("--sketch-of")) {
+    const auto sketch = SketchOfFile(context.Text("--sketch-of"));
+    if (!sketch.ok()) return sketch.status();
+    record.Sketch(*sketch);
+  }
+  const auto sent = sender->Send(record.Submit(context.Flag("--skip-if-exists")));
+  if (!sent.ok()) return sent.status();
+  sender->Print(*sent, "record " + base::ToHex(record.Id().bytes));
+  if (context.Has("--sketch-of") && sent->status.has_committed()) NameSimilar(context, record);
+  return absl::OkStatus();
 }
 
 std::string Name(const v1::RecordView& record) {
@@ -233,6 +298,7 @@ std::vector<Argument> SubmitArguments() {
        {"--alpha-max", "most that per-output attribution may direct"},
        {"--royalty", "absolute royalty on every descendant"},
        {"--min-share", "least share that a direct child must pass on"},
+       {"--sketch-of", "file whose MinHash sketch is recorded, so that near copies can be named"},
        {"--skip-if-exists", "no error where the record exists", ArgumentKind::kFlag}});
 }
 
@@ -245,6 +311,13 @@ std::vector<Command> RecordCommands() {
            "show a record",
            {{"RECORD", "id, external id, sha256:HEX or #sequence", ArgumentKind::kText, true}},
            &Show},
+          {"record",
+           "similar",
+           "records whose sketch resembles one",
+           {{"RECORD", "one that has a sketch"},
+            {"--sketch-of", "instead: a file, which is not sent"},
+            {"--least", "of the minima agree", ArgumentKind::kText, false, "50%"}},
+           &Similar},
           {"record", "lower-terms", "lower what a record asks for",
            WithSigning(
                {{"RECORD", "id, external id, sha256:HEX or #sequence", ArgumentKind::kText, true},

@@ -13,7 +13,7 @@ std::vector<Command> AllCommands() {
         &StatementCommands,   &PreviewCommands,    &ExplainCommands,     &PayoutCommands,
         &PayoutBatchCommands, &SettlementCommands, &TransactionCommands, &BlockCommands,
         &VerifyCommands,      &AuditCommands,      &ErrorsCommands,      &IncidentCommands,
-        &TraceCommands}) {
+        &TraceCommands,       &ReportCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }
@@ -33,6 +33,7 @@ std::vector<Group> AllGroups() {
           {"payout", "request, confirm, fail and list payouts; batches for a bank"},
           {"settlement", "what matured in an epoch and currency, and from which assets"},
           {"incident", "report harm, freeze what an asset earns, rule with compensation"},
+          {"report", "patterns in the whole lineage that are worth a look"},
           {"tx", "what became of a transaction"},
           {"verify", "check a proof without asking anybody"}};
 }

@@ -88,6 +88,11 @@ RecordBuilder& RecordBuilder::Custodial() {
   return *this;
 }
 
+RecordBuilder& RecordBuilder::Sketch(std::string_view minima) {
+  record_.set_sketch(std::string(minima));
+  return *this;
+}
+
 base::RecordId RecordBuilder::Id() const { return RecordIdOf(Bytes()); }
 
 v1::Operation RecordBuilder::Submit(bool skip_if_exists) const {

@@ -33,6 +33,8 @@ class RecordBuilder {
   RecordBuilder& PassThrough(base::Ppb ppb);
   RecordBuilder& Terms(base::Ppb alpha_max, base::Ppb royalty, base::Ppb min_share);
   RecordBuilder& Custodial();
+  // MinHash of the content: 128..1,024 bytes, in 8-byte little-endian minima.
+  RecordBuilder& Sketch(std::string_view minima);
 
   const v1::Record& message() const { return record_; }
   std::string Bytes() const { return record_.SerializeAsString(); }
