@@ -52,22 +52,33 @@ if(TRIBUTARY_FUZZ)
 endif()
 
 # tributary_row(name SOURCES ... [DEPENDS ...]): the library tributary_<name> of src/<name>.
+# With TRIBUTARY_UNITY several of its sources are compiled as one: their headers, which are most of
+# the work, once. The rows of TRIBUTARY_UNITY_EXCEPT stay apart, and all tests.
 function(tributary_row name)
   cmake_parse_arguments(ROW "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(tributary_${name} STATIC ${ROW_SOURCES})
+  if(TRIBUTARY_UNITY AND NOT name IN_LIST TRIBUTARY_UNITY_EXCEPT)
+    set_target_properties(tributary_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
   target_link_libraries(tributary_${name} PUBLIC tributary_flags ${ROW_DEPENDS})
 endfunction()
 
-# GoogleTest and the standard headers that tests use, compiled once for all test binaries.
-if(NOT TRIBUTARY_FUZZ AND TRIBUTARY_TESTS)
-  file(WRITE ${PROJECT_BINARY_DIR}/test_pch.cc "")
-  add_library(tributary_test_pch STATIC ${PROJECT_BINARY_DIR}/test_pch.cc)
-  target_link_libraries(tributary_test_pch PUBLIC tributary_flags GTest::gtest)
+# GoogleTest and the standard headers that tests use, compiled once for all test binaries of a kind.
+function(tributary_test_headers name)
+  file(WRITE ${PROJECT_BINARY_DIR}/${name}.cc "")
+  add_library(${name} STATIC ${PROJECT_BINARY_DIR}/${name}.cc)
+  target_link_libraries(${name} PUBLIC tributary_flags GTest::gtest)
   # Compiled like the executables that use it.
-  set_target_properties(tributary_test_pch PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-  target_compile_options(tributary_test_pch PRIVATE -fPIE)
-  target_precompile_headers(tributary_test_pch PRIVATE <gtest/gtest.h> <algorithm> <map> <memory>
-    <optional> <set> <string> <vector>)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${name} PRIVATE -fPIE ${ARGN})
+  target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <algorithm> <map> <memory> <optional>
+    <set> <string> <vector>)
+endfunction()
+if(NOT TRIBUTARY_FUZZ AND TRIBUTARY_TESTS)
+  tributary_test_headers(tributary_test_pch)
+  if(TRIBUTARY_UNIT_FLAGS)
+    tributary_test_headers(tributary_unit_test_pch ${TRIBUTARY_UNIT_FLAGS})
+  endif()
 endif()
 
 # tributary_test(name SOURCES ... DEPENDS ... [LABELS ...] [TIMEOUT seconds]): a GoogleTest binary,
@@ -84,7 +95,12 @@ function(tributary_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} tributary_test_paths tributary_flags
     GTest::gtest_main)
-  target_precompile_headers(${name} REUSE_FROM tributary_test_pch)
+  if(TRIBUTARY_UNIT_FLAGS AND CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/unit/")
+    target_compile_options(${name} PRIVATE ${TRIBUTARY_UNIT_FLAGS})
+    target_precompile_headers(${name} REUSE_FROM tributary_unit_test_pch)
+  else()
+    target_precompile_headers(${name} REUSE_FROM tributary_test_pch)
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
 endfunction()

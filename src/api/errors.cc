@@ -12,11 +12,11 @@ namespace {
 
 constexpr uint32_t kBusyRetryMs = 100;
 constexpr uint32_t kRetryOverloadedMs = 1'000;
-constexpr size_t kMessageBytesMax = 2'000;  // statuses travel in HTTP/2 headers of 8 KiB
+constexpr size_t kStatusTextBytesMax = 2'000;  // statuses travel in HTTP/2 headers of 8 KiB
 
 std::string Cut(std::string_view text) {
-  if (text.size() <= kMessageBytesMax) return std::string(text);
-  size_t end = kMessageBytesMax;
+  if (text.size() <= kStatusTextBytesMax) return std::string(text);
+  size_t end = kStatusTextBytesMax;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
   return std::string(text.substr(0, end)) + "…";
 }

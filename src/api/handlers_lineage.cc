@@ -10,7 +10,6 @@
 namespace tributary::api {
 namespace {
 
-constexpr lineage::WalkLimits kWalkLimits{1'000'000, 10'000'000};
 // Below it a walk is as cheap as looking for it in the cache, and remembering it evicts larger
 // ones.
 constexpr size_t kWorthRemembering = 1'000;

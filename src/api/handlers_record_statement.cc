@@ -13,7 +13,6 @@
 namespace tributary::api {
 namespace {
 
-constexpr lineage::WalkLimits kWalkLimits{1'000'000, 10'000'000};
 // Work for one page: descendants walked and sources looked at.
 constexpr uint64_t kWorkMax = 3'000'000;
 

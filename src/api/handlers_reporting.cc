@@ -34,7 +34,7 @@ struct Filter {
 };
 
 // Where the list goes on: at a subject, from one of its epochs on.
-struct Cursor {
+struct ReportingCursor {
   Subject subject;
   uint64_t epoch = 0;
 };
@@ -46,17 +46,17 @@ class ReportingBuilder {
       : c_(c), q_(q), filter_(filter), r_(r), page_(static_cast<int>(PageSize(q.page_size()))) {}
 
   // nullopt: the list is complete.
-  std::optional<Cursor> Run(Cursor at) {
+  std::optional<ReportingCursor> Run(ReportingCursor at) {
     if (filter_.reporter) at.subject.reporter = std::max(at.subject.reporter, *filter_.reporter);
     for (uint64_t subjects = 0;; ++subjects) {
       const std::optional<Subject> next = NextSubject(at.subject);
       if (!next || !c_.status().ok() || c_.IsStopped()) return std::nullopt;
       if (filter_.reporter && next->reporter != *filter_.reporter) return std::nullopt;
-      if (subjects >= kSubjectsVisitedMax) return Cursor{*next, 0};
+      if (subjects >= kSubjectsVisitedMax) return ReportingCursor{*next, 0};
       if (!(*next == at.subject)) at = {*next, 0};
       const std::optional<Subject> skip = SkipTo(*next);
       if (!skip) {
-        if (const auto epoch = AddPeriods(*next, at.epoch)) return Cursor{*next, *epoch};
+        if (const auto epoch = AddPeriods(*next, at.epoch)) return ReportingCursor{*next, *epoch};
       }
       at = {skip ? *skip : After(*next), 0};
     }
@@ -250,10 +250,10 @@ grpc::Status ListReporting(ReadContext& c, const v1::ListReportingRequest& q,
   if (token[0] > UINT32_MAX || token[1] > UINT32_MAX || token[2] > UINT16_MAX) {
     return BadRequest("page_token", "not a token of this method");
   }
-  const Cursor from{{base::AccountIndex(static_cast<uint32_t>(token[0])),
-                     base::RecordSeq(static_cast<uint32_t>(token[1])),
-                     base::CurrencyIndex(static_cast<uint16_t>(token[2]))},
-                    token[3]};
+  const ReportingCursor from{{base::AccountIndex(static_cast<uint32_t>(token[0])),
+                              base::RecordSeq(static_cast<uint32_t>(token[1])),
+                              base::CurrencyIndex(static_cast<uint16_t>(token[2]))},
+                             token[3]};
   ReportingBuilder builder(c, q, filter, r);
   if (const auto next = builder.Run(from)) {
     const Subject& at = next->subject;

@@ -17,6 +17,9 @@ namespace tributary::api {
 
 inline constexpr uint64_t kShareOne = 1'000'000'000'000'000'000;  // parts per 10^18
 
+// What one request may walk.
+inline constexpr lineage::WalkLimits kWalkLimits{1'000'000, 10'000'000};
+
 struct SharedNode {
   lineage::Visited visited;
   uint64_t share_e18 = 0;  // each step rounded down

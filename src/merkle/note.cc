@@ -76,7 +76,7 @@ bool IsNoteText(std::string_view text) {
   return true;
 }
 
-base::Rejection Malformed(std::string field, std::string detail) {
+base::Rejection MalformedNote(std::string field, std::string detail) {
   return Reject(RejectionCode::kNoteMalformed, std::move(field), std::move(detail));
 }
 
@@ -86,14 +86,14 @@ base::Rejection BadKey(std::string detail) {
 
 base::Checked<NoteSignature> ParseSignatureLine(std::string_view line, const std::string& field) {
   const auto rest = After(line, kSignaturePrefix);
-  if (!rest) return Malformed(field, "the line does not start with an em dash and a space");
+  if (!rest) return MalformedNote(field, "the line does not start with an em dash and a space");
   const size_t space = rest->find(' ');
   const std::string_view name = rest->substr(0, space);
   if (space == std::string_view::npos || !IsNoteKeyName(name)) {
-    return Malformed(field, "no valid key name");
+    return MalformedNote(field, "no valid key name");
   }
   const auto bytes = base::FromBase64(rest->substr(space + 1));
-  if (!bytes || bytes->size() <= kIdBytes) return Malformed(field, "no valid base64 signature");
+  if (!bytes || bytes->size() <= kIdBytes) return MalformedNote(field, "no valid base64 signature");
   NoteSignature out;
   out.name = name;
   out.key_id = static_cast<uint32_t>(FromBigEndian(Bytes(*bytes).first(kIdBytes)));
@@ -194,24 +194,25 @@ std::string FormatNote(const Note& note) {
 }
 
 base::Checked<Note> ParseNote(std::string_view bytes) {
-  if (bytes.size() > kNoteBytesMax) return Malformed("note", "larger than 1,000,000 bytes");
-  if (!IsNoteText(bytes)) return Malformed("note", "not UTF-8, or a control character");
+  if (bytes.size() > kNoteBytesMax) return MalformedNote("note", "larger than 1,000,000 bytes");
+  if (!IsNoteText(bytes)) return MalformedNote("note", "not UTF-8, or a control character");
   const size_t blank = bytes.rfind("\n\n");
-  if (blank == std::string_view::npos) return Malformed("note", "no blank line before signatures");
+  if (blank == std::string_view::npos)
+    return MalformedNote("note", "no blank line before signatures");
   Note note;
   note.text = bytes.substr(0, blank + 1);
   std::string_view rest = bytes.substr(blank + 2);
   std::set<std::pair<std::string, uint32_t>> seen;
-  if (rest.empty()) return Malformed("signatures", "none");
+  if (rest.empty()) return MalformedNote("signatures", "none");
   while (!rest.empty()) {
     const std::string field = "signatures[" + std::to_string(note.signatures.size()) + "]";
-    if (note.signatures.size() == kNoteSignaturesMax) return Malformed(field, "more than 100");
+    if (note.signatures.size() == kNoteSignaturesMax) return MalformedNote(field, "more than 100");
     const auto line = TakeLine(rest);
-    if (!line) return Malformed(field, "the last line does not end");
+    if (!line) return MalformedNote(field, "the last line does not end");
     auto signature = ParseSignatureLine(*line, field);
     if (!signature) return signature.rejection();
     if (!seen.emplace(signature->name, signature->key_id).second) {
-      return Malformed(field, "a second signature of the same key");
+      return MalformedNote(field, "a second signature of the same key");
     }
     note.signatures.push_back(*std::move(signature));
   }

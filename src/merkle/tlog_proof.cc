@@ -14,7 +14,7 @@ constexpr std::string_view kHeader = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 
-base::Rejection Malformed(std::string field, std::string detail) {
+base::Rejection MalformedProof(std::string field, std::string detail) {
   return base::Reject(base::RejectionCode::kProofFileMalformed, std::move(field),
                       std::move(detail));
 }
@@ -31,32 +31,34 @@ std::string FormatTlogProof(const TlogProof& proof) {
 }
 
 base::Checked<TlogProof> ParseTlogProof(std::string_view bytes) {
-  if (bytes.size() > kTlogProofBytesMax) return Malformed("file", "larger than 2,000,000 bytes");
+  if (bytes.size() > kTlogProofBytesMax)
+    return MalformedProof("file", "larger than 2,000,000 bytes");
   TlogProof out;
-  if (TakeLine(bytes) != kHeader) return Malformed("header", "not " + std::string(kHeader));
+  if (TakeLine(bytes) != kHeader) return MalformedProof("header", "not " + std::string(kHeader));
 
   auto line = TakeLine(bytes);
   if (const auto extra = line ? After(*line, kExtra) : std::nullopt) {
     auto decoded = base::FromBase64(*extra);
-    if (!decoded || decoded->empty()) return Malformed("extra", "no valid base64");
+    if (!decoded || decoded->empty()) return MalformedProof("extra", "no valid base64");
     out.extra = *std::move(decoded);
     line = TakeLine(bytes);
   }
   const auto index_text = line ? After(*line, kIndex) : std::nullopt;
   const auto index = index_text ? ParseSize(*index_text) : std::nullopt;
-  if (!index) return Malformed("index", "no decimal number below 2^63");
+  if (!index) return MalformedProof("index", "no decimal number below 2^63");
   out.index = *index;
 
   for (line = TakeLine(bytes); line && !line->empty(); line = TakeLine(bytes)) {
     const std::string field = "hashes[" + std::to_string(out.hashes.size()) + "]";
-    if (out.hashes.size() == kProofHashesMax) return Malformed(field, "more than 63");
+    if (out.hashes.size() == kProofHashesMax) return MalformedProof(field, "more than 63");
     const auto hash = ParseHash(*line);
-    if (!hash) return Malformed(field, "no base64 of 32 bytes");
+    if (!hash) return MalformedProof(field, "no base64 of 32 bytes");
     out.hashes.push_back(*hash);
   }
-  if (!line) return Malformed("checkpoint", "no blank line before it");
-  if (bytes.empty()) return Malformed("checkpoint", "none");
-  if (bytes.size() > kNoteBytesMax) return Malformed("checkpoint", "larger than 1,000,000 bytes");
+  if (!line) return MalformedProof("checkpoint", "no blank line before it");
+  if (bytes.empty()) return MalformedProof("checkpoint", "none");
+  if (bytes.size() > kNoteBytesMax)
+    return MalformedProof("checkpoint", "larger than 1,000,000 bytes");
   out.checkpoint = bytes;
   return out;
 }

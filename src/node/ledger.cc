@@ -13,7 +13,6 @@ namespace tributary::node {
 namespace {
 
 constexpr uint32_t kRetryFullMs = 250;
-constexpr uint32_t kRetryUnavailableMs = 5'000;
 
 state::TagKey RandomTagKey() {
   state::TagKey key;

@@ -44,6 +44,9 @@ struct LedgerOptions {
   ClockLimits clock;
 };
 
+// What a caller is told to wait before it asks a node again that is not serving.
+inline constexpr uint32_t kRetryUnavailableMs = 5'000;
+
 struct BlockLimits {
   uint64_t transactions_max = 10'000;
   uint64_t bytes_max = 8u << 20;

@@ -12,7 +12,6 @@ namespace {
 
 constexpr uint64_t kWaitMsMax = 60'000;    // the wall clock may be set while we wait
 constexpr uint64_t kClockRetryMs = 1'000;  // while the clock is refused
-constexpr uint32_t kRetryUnavailableMs = 5'000;
 
 bool IsWritable(Mode mode) { return mode == Mode::kServing || mode == Mode::kClockRefused; }
 

@@ -10,11 +10,6 @@
 #include "tributary/base/status.h"
 
 namespace tributary::node {
-namespace {
-
-constexpr uint32_t kRetryUnavailableMs = 5'000;
-
-}  // namespace
 
 base::TimeMs Ledger::OrderedTime() const {
   return base::TimeMs(

@@ -74,14 +74,14 @@ Verdict CheckSigners(TransactionContext& c) {
 }
 
 template <class Operation>
-concept InForce = requires(Context& c, const Operation& operation) {
+concept Implemented = requires(Context& c, const Operation& operation) {
   {ApplyOperation(c, operation)};
 };
 
 Verdict ApplyOne(Context& c, const codec::Operation& operation) {
   return std::visit(
       [&c](const auto& one) -> Verdict {
-        if constexpr (InForce<std::decay_t<decltype(one)>>) {
+        if constexpr (Implemented<std::decay_t<decltype(one)>>) {
           return ApplyOperation(c, one);
         } else {
           return c.Reject(RejectionCode::kNotYetInForce, "");

@@ -333,7 +333,7 @@ run_determinism() {
   for line in "${VARIANTS[@]}"; do
     IFS='|' read -r name c cxx flags <<<"$line"
     directory=$BUILD_ROOT/determinism-$name
-    configure dev "$directory" -DTRIBUTARY_PURE_ONLY=ON -DCMAKE_C_COMPILER="$c" \
+    configure dev "$directory" -DTRIBUTARY_PURE_ONLY=ON -DTRIBUTARY_UNITY=ON -DCMAKE_C_COMPILER="$c" \
       -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_FLAGS_DEBUG="$flags"
     compile "$directory" replay_log
   done
