@@ -52,6 +52,10 @@ absl::Status Show(Context& context) {
   facts.Add("validity window", Plural(p.validity_window_ms() / 1'000, "second"));
   facts.Add("waiting", Plural(status->mempool_transactions(), "transaction"));
   facts.Add("software", Printable(status->version()) + ", engine " + Printable(status->engine()));
+  const auto checkpoint = context.node().GetCheckpoint();
+  if (!checkpoint.ok()) return checkpoint.status();
+  facts.Add("log key", checkpoint->is_signed() ? Printable(checkpoint->verifier_key())
+                                               : "none: checkpoints are not signed");
   facts.Print(context.out());
   return absl::OkStatus();
 }

@@ -58,6 +58,8 @@ for role in admin steward reporter attributor treasurer arbiter; do
     echo 'credit_limits = [{currency = "USD", limit_minor = 1000000000}]'
   fi
 done >>"$WORK/genesis.toml"
+exits 0 keys new log --out "$WORK/keys/log.key"
+printf '[checkpoint]\nkey_file = "%s"\n' "$WORK/keys/log.key" >>"$WORK/tributaryd.toml"
 "$TRIBUTARYD" init --config "$WORK/tributaryd.toml" --genesis "$WORK/genesis.toml"
 start_node
 K=$WORK/keys REPORTER=$WORK/keys/reporter.key
@@ -259,6 +261,28 @@ expect "$(tr -d '\n' <"$WORK/out")" '{"paid":2,"failed":0,"known":0,"open":0,"wr
 exits 0 statement bob
 prints "paid"
 exits 0 account payout-preference --key "$K/bob.key" --currency USD --never
+
+step "a balance is proved to somebody who asks no node"
+exits 0 status
+LOG_KEY=$(sed -n 's/^log key *//p' "$WORK/out")
+exits 0 balance bob --currency USD --proof "$WORK/bob.proof"
+exits 0 verify balance "$WORK/bob.proof" --log-key "$LOG_KEY"
+prints "bob"
+exits 0 keys new other --out "$WORK/keys/other.key"
+exits 1 verify balance "$WORK/bob.proof" --log-key "$(cat "$WORK/keys/other.key.pub")"
+python3 - "$WORK/bob.proof" <<'PYTHON'
+import base64
+import sys
+
+first, text = open(sys.argv[1]).read().split("\n", 1)
+proof = bytearray(base64.b64decode(text))
+proof[200] ^= 1
+with open(sys.argv[1], "w") as file:
+    text = base64.b64encode(proof).decode()
+    lines = [text[i:i + 76] for i in range(0, len(text), 76)]
+    file.write("\n".join([first] + lines) + "\n")
+PYTHON
+exits 4 verify balance "$WORK/bob.proof" --log-key "$LOG_KEY"
 
 step "pictures of a split and of a balance"
 exits 0 explain event reporter s2 --svg "$WORK/event.svg"
