@@ -22,8 +22,8 @@ void Check(const std::string& name, std::string_view value, const std::optional<
 
 std::vector<std::string> Required() {
   std::vector<std::string> labels;
-  for (const char* name :
-       {"place", "records", "events", "journal", "settlement", "credits", "sources"}) {
+  for (const char* name : {"place", "records", "events", "journal", "settlement", "credits",
+                           "sources", "reported", "reported key"}) {
     labels.emplace_back(name);
     labels.push_back("no " + labels.back());
   }
@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view value = base::AsText({data + 1, size - 1});
   index::TrailingNumber(value);
   index::HeightInKey(value);
-  switch (data[0] % 7) {
+  switch (data[0] % 9) {
     case 0:
       fuzz::Check("place", value, index::DecodeTransactionPlace(value),
                   index::EncodeTransactionPlace);
@@ -54,6 +54,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       fuzz::Check("credits", value, index::DecodeCredits(value), [](const auto& credits) {
         return index::EncodeCredits(credits.data(), credits.size());
       });
+      break;
+    case 7:
+      fuzz::Check("reported", value, index::DecodeReported(value), index::EncodeReported);
+      break;
+    case 8:
+      fuzz::Check("reported key", value, index::ParseReportedKey(value), index::ReportedKey);
       break;
     default:
       fuzz::Check("sources", value, index::DecodeSources(value), [](const auto& sources) {
