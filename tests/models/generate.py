@@ -61,6 +61,10 @@ class _Generator:
         """To the next block: at once, within the epoch, one or some epochs, or a quiet week."""
         if self.epoch_ms * 1000 > WEEK_MS and self.random.random() < 0.06:
             return WEEK_MS + self.random.randint(0, self.epoch_ms)
+        if "contested" in self.features:
+            return self.random.choice([self.epoch_ms * 2 // 5, self.epoch_ms, self.epoch_ms])
+        if "freezes" in self.features and self.random.random() < 0.5:
+            return self.epoch_ms * 2 // 5  # blocks on both sides of a freeze's end in one epoch
         return self.random.choice(
             [0, 1, self.epoch_ms // 11, self.epoch_ms * 2 // 5, self.epoch_ms, 5 * self.epoch_ms])
 
@@ -89,7 +93,8 @@ class _Generator:
             return self._record()
         kinds = [self._account, self._record, self._revenue, self._fund, self._request_payout,
                  self._close_payout]
-        weights = [1, 9, 12, 3, 4, 4 if any(p.open for p in self.ledger.payouts) else 1]
+        weights = [3 if "contested" in self.features else 1, 9, 12, 3, 4,
+                   4 if any(p.open for p in self.ledger.payouts) else 1]
         if "amendments" in self.features:
             kinds += [self._amend, self._withdraw_amendment]
             weights += [3, 1]
@@ -99,13 +104,18 @@ class _Generator:
         if "attribution" in self.features:
             kinds += [self._refund]
             weights += [5]
+        if "freezes" in self.features:
+            frozen = any(freeze.on for freeze in self.ledger.freezes.values())
+            kinds += [self._freeze, self._rule_incident]
+            weights += [3, 5 if frozen else 0.2]
         if "governance" in self.features:
             kinds += [self._parameters]
             weights += [2]
         if "disputes" in self.features and len(self.known) >= 2:
             open_cases = sum(not case.ended for case in self.ledger.cases)
             kinds += [self._open_case, self._on_case]
-            weights += [4, 8 if open_cases else 0]
+            often = 16 if "contested" in self.features else 8
+            weights += [4, often if open_cases else 0]
         if "preferences" in self.features:
             kinds += [self._preference]
             weights += [1]
@@ -116,19 +126,22 @@ class _Generator:
 
     def _genesis(self) -> Operation:
         roles = ["steward", "reporter", "treasurer"]
+        contested = "contested" in self.features
+        longest = 16 if contested else 8
         cases = {
             "case_response_ms": self.epoch_ms *
-            (10**6 if "rejected" in self.features else self.random.randint(1, 8)),
-            "case_ruling_ms": self.epoch_ms * self.random.randint(1, 8),
+            (10**6 if "rejected" in self.features else self.random.randint(longest // 8, longest)),
+            "case_ruling_ms": self.epoch_ms * self.random.randint(longest // 8, longest),
             "bond_floor_minor": 0 if "rejected" in self.features else self.random.choice([0, 1]),
             "bond_ppb": 0 if "rejected" in self.features else self.random.choice([0, 100_000_000]),
         } if "disputes" in self.features else {}
         return {**cases,
             "op": "genesis", "time_ms": self.random.randint(1, 10**12),
             "epoch_ms": self.epoch_ms,
-            "maturity_epochs": self.random.randint(0, 3),
+            "maturity_epochs": self.random.randint(0, 1 if contested else 3),
             "fee_ppb": self.random.choice([0, 1, 10_000_000, 333_333_333]),
             "royalty_max_ppb": self.random.choice([1000, 300_000_000]),
+            **({"freeze_epochs": self.random.randint(1, 6)} if "freezes" in self.features else {}),
             "currencies": [{"code": code, "decimals": decimals, "payout_unit_minor": unit}
                            for code, decimals, unit in CURRENCIES],
             "accounts": [
@@ -162,6 +175,29 @@ class _Generator:
         if "amendments" in self.features and self.random.random() < 0.25:
             record["pool"] = True
         return record
+
+    def _freeze(self) -> Operation:
+        """Mostly of what has money pending."""
+        earning = sorted({asset for books in self.ledger.books.values()
+                          for waiting in books.pending.values() for asset in waiting})
+        names = [self.ledger.records[asset].name for asset in earning] or self.names
+        return {"op": "freeze", "asset": "nothing" if self._mistake() else self.random.choice(names)}
+
+    def _rule_incident(self) -> Operation:
+        """Mostly on what is frozen; some of it, all of it, now and then more."""
+        frozen = [self.ledger.records[asset].name
+                  for asset, freeze in sorted(self.ledger.freezes.items()) if freeze.on]
+        name = self.random.choice(frozen or self.names)
+        asset = self.ledger.records_by_name[name].sequence
+        compensations = []
+        for currency in self.ledger.books:
+            held = sum(pending.gross_minor for _, pending in self.ledger._frozen(asset, currency))
+            if self.random.random() < 0.7:
+                part = self.random.choice([1, held, held // 2, held // 3]) + self._mistake()
+                compensations.append([self.random.choice(self.handles), currency,
+                                      min(part, AMOUNT_MINOR_END - 1)])
+        return {"op": "rule_incident", "asset": name,
+                "compensations": [one for one in compensations if one[2] > 0]}
 
     def _parameters(self) -> Operation:
         """Another fee and W, from an epoch soon; now and then one that has begun, or too high."""
@@ -217,12 +253,19 @@ class _Generator:
     def _reporter(self) -> str:
         return self.handles[0] if self._mistake() else self.random.choice(["a0", "a0", "a0", "a1"])
 
+    def _earning(self) -> str:
+        """Any asset; where cases matter most, mostly one that is contested."""
+        contested = sorted(self.ledger.disputes) if "contested" in self.features else []
+        if contested and self.random.random() < 0.7:
+            return self.ledger.records[self.random.choice(contested)].name
+        return self.random.choice(self.names)
+
     def _revenue(self) -> Operation:
         amount_minor = self.random.choice(
             [1, 2, self.random.randint(1, 100), self.random.randint(1, 10**7), 2**63 - 1])
         operation: Operation = {
             "op": "revenue", "reporter": self._reporter(),
-            "asset": "nothing" if self._mistake() else self.random.choice(self.names),
+            "asset": "nothing" if self._mistake() else self._earning(),
             "currency": self._currency(), "amount_minor": 0 if self._mistake() else amount_minor,
             "reference": f"x{len(self.references) - self._mistake()}",
         }
@@ -276,7 +319,7 @@ class _Generator:
         if not record.pool and not self._mistake():
             lines["parents"] = [[self.names[parent], self._weight()]
                                 for parent, _ in record.versions[-1].edges]
-            if self._mistake() and index > 0:
+            if self.random.random() < 0.1 and index > 0:
                 lines["parents"].append([self.random.choice(self.names[:index]), 1])
             if not lines["parents"]:
                 lines["pass_through_ppb"] = 0
@@ -325,9 +368,14 @@ class _Generator:
         pool = [self.ledger.records[n].name for n in sorted(earned)] or self.names
         record = self.ledger.records_by_name[self.random.choice(pool)]
         level = self.random.choice(["lines", "authors"])
-        return {"op": "open_case", "claimant": self.random.choice(self.known),
+        return {"op": "open_case", "claimant": self._claimant(record.sequence),
                 "record": record.name, "level": level, **self._candidate(record, level),
                 "currency": self._currency()}
+
+    def _claimant(self, sequence: int) -> str:
+        """Who may claim a record only once has mostly not done so."""
+        fresh = [handle for handle in self.known if (sequence, handle) not in self.ledger.claimed]
+        return self.random.choice(fresh if fresh and not self._mistake() else self.known)
 
     def _on_case(self) -> Operation:
         """Something that can be done on a case that is open; now and then on any."""
@@ -337,13 +385,15 @@ class _Generator:
         if self._mistake():
             number = self.random.randint(0, len(self.ledger.cases))
         record = self.ledger.records[case.record]
-        if not case.answered and self.random.random() < 0.5:
+        contested = "contested" in self.features
+        if not case.answered and self.random.random() < (0.2 if contested else 0.5):
             return self._answer(number, case)
-        step = self.random.choice(["join", "join", "withdraw", "agree", "rule", "rule"])
+        step = self.random.choice(["join", "join", "withdraw", "agree"] +
+                                  (["join", "rule", "rule", "rule"] if contested else ["rule", "rule"]))
         if "rejected" in self.features and step == "agree":
             step = "rule"
         if step == "join":
-            return {"op": "join_case", "case": number, "claimant": self.random.choice(self.known),
+            return {"op": "join_case", "case": number, "claimant": self._claimant(case.record),
                     **self._candidate(record, case.level), "currency": self._currency()}
         if step == "withdraw":
             standing = case.standing()
@@ -363,15 +413,33 @@ class _Generator:
     def _choice(self, case: Any, segment: int) -> int:
         if "rejected" in self.features:
             return 0
-        numbers = [i for i in case.standing() if case.claims[i - 1].in_force(segment)]
+        numbers = [i for i in case.standing()
+                   if case.claims[i - 1].in_force(segment) or self._mistake()]
         return self.random.choice([0, *numbers]) + self._mistake()
 
     def _preference(self) -> Operation:
         above_minor = self.random.choice([0, 1, 100, 20_000, 10**6])
         known = self.handles[:self.handles_before] or ["nobody"]  # their claims are in force
+        exact = self._whole_credits(known)
+        if exact and self.random.random() < 0.5:
+            account, currency, above_minor = self.random.choice(exact)
+            return {"op": "preference", "account": account, "currency": currency,
+                    "above_minor": above_minor}
         return {"op": "preference",
                 "account": "nobody" if self._mistake() else self.random.choice(known),
                 "currency": self._currency(), "above_minor": above_minor}
+
+    def _whole_credits(self, known: list[str]) -> list[tuple[str, str, int]]:
+        """What is available without a fraction, and covered: a mark that is just reached."""
+        found = []
+        for code, books in self.ledger.books.items():
+            for handle in known:
+                minor, rest = divmod(books.balances[handle].available, ATOMS_PER_MINOR) \
+                    if handle in books.balances else (0, 0)
+                if rest == 0 and books.payout_unit_minor <= minor < AMOUNT_MINOR_END and \
+                        self.ledger._free_funds(books) >= books.payout_unit_minor * ATOMS_PER_MINOR:
+                    found.append((handle, code, minor))
+        return found
 
     def _statement(self) -> Operation:
         last = self.ledger.epoch - 1 + self._mistake()
@@ -393,6 +461,8 @@ class _Generator:
 FEATURES = frozenset({"terms", "amendments", "attribution", "governance", "preferences",
                       "statements"})
 DISPUTED = FEATURES | {"disputes"}
+CONTESTED = DISPUTED | {"contested"}  # longer cases, more on each, and money while they are open
+FROZEN = FEATURES | {"freezes"}
 # Every case ends with the status quo, and no bond is taken: as if nobody had disputed.
 REJECTED = frozenset({"terms", "attribution", "disputes", "rejected"})
 CASE_OPERATIONS = frozenset({"open_case", "join_case", "answer_case", "withdraw_claim",
@@ -415,8 +485,8 @@ def random_history(seed: int, changes: bool = False, block_count: int = 12,
 
     `features` says what it holds beside records, revenue, funds and payouts: "terms" are royalties
     and least shares, also lowered ones; "amendments"; "attribution" comes with refunds;
-    "preferences" are those of automatic payouts; "statements". Left out: terms, or with `changes`
-    all of them.
+    "preferences" are those of automatic payouts; "statements"; "freezes" come with rulings and
+    compensations; "disputes", and with them "contested". Left out: terms, or with `changes` all of them but freezes.
     """
     chosen = frozenset(features) if features is not None else \
         FEATURES if changes else frozenset({"terms"})

@@ -83,6 +83,16 @@ Operations; each is a transaction of its own, and a refused one changes nothing
         later one. Revenue of epoch e has the fee and the W of e, and settles when e + W has ended,
         but not before that of an earlier epoch. Refused: an epoch that is not later than the
         current one; F + R above 10^9; W above 64; 16 of them waiting.
+    {"op":"freeze","asset":"r1"}
+        After an incident on it. What it has pending, and earns meanwhile, does not mature until
+        `freeze_epochs` (of the genesis; left out: 0) times L after the block's time; then what
+        would have settled settles at once. Revenue of epochs up to that in which a freeze ended is
+        not frozen again. Refused: unknown asset; it is frozen.
+    {"op":"rule_incident","asset":"r1","compensations":[["c1","USD",700]]}
+        Takes [handle, currency, minor units] off what is frozen, oldest epoch first, and ends the
+        freeze before the next block. What attribution directs out of an epoch shrinks in
+        proportion, rounded down; a later refund of its events is a debit. Refused: not frozen, or
+        ruled on; unknown names; amount 0; more than is frozen.
     {"op":"refund","reporter":"a0","reference":"x1","amount_minor":5}
         Refused: no such event, one recorded more than 400 epochs ago, amount 0, or refunds summing
         to more than the event.
@@ -154,6 +164,8 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
         "amend": "record effective_epoch authors parents pass_through_ppb",
         "withdraw_amendment": "record effective_epoch",
         "parameters": "effective_epoch fee_ppb maturity_epochs",
+        "freeze": "asset",
+        "rule_incident": "asset compensations",
         "refund": "reporter reference amount_minor",
         "open_case": "claimant record level lines kept_ppb currency",
         "join_case": "case claimant lines kept_ppb currency",
@@ -166,7 +178,8 @@ REQUIRED_FIELDS: dict[str, frozenset[str]] = {
     }.items()
 }
 OPTIONAL_FIELDS: dict[str, frozenset[str]] = {
-    "genesis": frozenset({"case_response_ms", "case_ruling_ms", "bond_floor_minor", "bond_ppb"}),
+    "genesis": frozenset({"case_response_ms", "case_ruling_ms", "bond_floor_minor", "bond_ppb",
+                          "freeze_epochs"}),
     "record": frozenset({"alpha_max_ppb", "pool"}),
     "lower_terms": frozenset({"alpha_max_ppb"}),
     "revenue": frozenset({"attribution", "attribution_ppb"}),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Mapping, Sequence
+from functools import partial
+from typing import Callable, Mapping, Sequence
 
 from history import Operation
 
@@ -24,6 +25,7 @@ OPEN_PROPOSALS_MAX = 16
 MATURITY_EPOCHS_MAX = 64
 UNLIMITED_CREDIT = -1
 HORIZON_EPOCHS = 400  # of histories: how long an event can be refunded
+DUE_THAW, DUE_CASE = 2, 3  # the order at one moment
 
 
 class Refused(Exception):
@@ -264,12 +266,24 @@ class Pending:
 
     gross_minor: int = 0
     attributed: dict[int, int] = field(default_factory=dict)
+    compensated: bool = False  # a ruling took from it: refunds of its events are debits
 
     def add(self, amount_minor: int, attribution: Mapping[int, int]) -> None:
         """Adds an event, or with a negative amount takes a refund off, with its attribution."""
         self.gross_minor += amount_minor
         for sequence, share in attribution.items():
             self.attributed[sequence] = self.attributed.get(sequence, 0) + amount_minor * share
+
+
+@dataclass
+class Freeze:
+    """Of an asset: now, or the last. Revenue of epochs before `free_epoch` is not frozen again."""
+
+    on: bool = False
+    due_ms: int = 0
+    due_order: int = 0
+    free_epoch: int = 0
+    ruled: bool = False
 
 
 @dataclass
@@ -335,6 +349,8 @@ class Ledger:
         # In force from an epoch on: (fee in ppb, W); and proposals that wait for their epoch.
         self.parameters = {0: (genesis["fee_ppb"], genesis["maturity_epochs"])}
         self.proposals: list[tuple[int, int, int]] = []  # epoch, fee, W
+        self.freeze_epochs: int = genesis.get("freeze_epochs", 0)
+        self.freezes: dict[int, Freeze] = {}  # by asset, of which some have ended
         self.next_to_settle = 0  # no revenue settles before that of an earlier epoch
         self.royalty_max_ppb: int = genesis["royalty_max_ppb"]
         self.books = {currency["code"]: CurrencyBooks(currency["payout_unit_minor"])
@@ -370,15 +386,22 @@ class Ledger:
             raise ValueError("block time fell")
         self.time_ms = time_ms
         while True:
-            due = min((case for case in self.cases if not case.ended), default=None,
-                      key=lambda case: (case.due_ms, case.due_order))
-            limit_ms = min(time_ms, due.due_ms) if due else time_ms
+            due = self._next_due()
+            limit_ms = min(time_ms, due[0]) if due else time_ms
             if self.epoch_end_ms <= limit_ms:
                 self._end_epoch()
-            elif due and due.due_ms <= time_ms:
-                self._deadline(due)
+            elif due and due[0] <= time_ms:
+                due[-1]()
             else:
                 break
+
+    def _next_due(self) -> tuple[int, int, int, Callable[[], None]] | None:
+        """What comes due next: its time, kind, and place among those of its kind; and what then."""
+        due = [(freeze.due_ms, DUE_THAW, freeze.due_order, partial(self._thaw, asset))
+               for asset, freeze in self.freezes.items() if freeze.on]
+        due += [(case.due_ms, DUE_CASE, case.due_order, partial(self._deadline, case))
+                for case in self.cases if not case.ended]
+        return min(due, default=None, key=lambda item: item[:3])
 
     def _end_epoch(self) -> None:
         self._settle_matured()
@@ -386,6 +409,20 @@ class Ledger:
         self.epoch_end_ms += self.epoch_ms
         self._parameters_take_effect()
         self.settled_epochs = self.next_to_settle
+
+    def _thaw(self, asset: int) -> None:
+        """A freeze ends: what would have settled settles at once, the rest waits on."""
+        self.freezes[asset].on = False
+        self.freezes[asset].free_epoch = self.epoch + 1
+        for epoch in range(self.next_to_settle):
+            for currency in sorted(self.books):
+                if asset in self.books[currency].pending.get(epoch, {}):
+                    self._settle(epoch, currency)
+                    self.seen.add("frozen revenue settled late")
+
+    def _is_frozen(self, asset: int, epoch: int) -> bool:
+        freeze = self.freezes.get(asset)
+        return freeze is not None and freeze.on and epoch >= freeze.free_epoch
 
     def _settle_matured(self) -> None:
         """Revenue of e settles when e + W has ended, by the W of e, and never out of order."""
@@ -437,7 +474,9 @@ class Ledger:
         books = self.books[currency]
         inflow: dict[int, int] = {}
         royalties: dict[int, int] = {}
-        for asset, pending in sorted(books.pending.pop(epoch, {}).items()):
+        waiting = books.pending.get(epoch, {})
+        for asset in sorted(asset for asset in waiting if not self._is_frozen(asset, epoch)):
+            pending = waiting.pop(asset)
             matured = self._mature(epoch, currency, asset, pending)
             self.matured.append(matured)
             books.fees += matured.gross_minor * self.fee_ppb_of(epoch)
@@ -449,6 +488,8 @@ class Ledger:
             net = matured.gross_minor * self._net_ppb(asset, epoch)
             rest = net - sum(matured.attributed.values())
             inflow[asset] = inflow.get(asset, 0) + rest
+        if not waiting:
+            books.pending.pop(epoch, None)
         self._credit(currency, sweep(self.records, books.flows, epoch, inflow, royalties,
                                      self.disputes, currency))
 
@@ -513,6 +554,8 @@ class Ledger:
             "rule_case": self._rule_case,
             "preference": self._preference,
             "statement": self._statement,
+            "freeze": self._freeze,
+            "rule_incident": self._rule_incident,
         }
         try:
             handlers[operation["op"]](operation)
@@ -667,7 +710,10 @@ class Ledger:
         books.reversed_minor += amount_minor
         books.outstanding_minor[op["reporter"]] -= amount_minor
         full = event.refunded_minor == event.amount_minor
-        pending = event.epoch in books.pending
+        waiting = books.pending.get(event.epoch, {}).get(event.asset)
+        pending = waiting is not None and not waiting.compensated
+        if waiting is not None and waiting.compensated:
+            self.seen.add("a refund of what a ruling took from")
         self.seen.add(f"a {'full' if full else 'partial'} refund "
                       f"{'before' if pending else 'after'} maturity")
         if pending and event.attribution:
@@ -677,6 +723,57 @@ class Ledger:
         else:
             debit = books.debits_minor.get(event.asset, 0)
             books.debits_minor[event.asset] = debit + amount_minor
+
+    def _freeze(self, op: Operation) -> None:
+        asset = self._find_record(op["asset"]).sequence
+        freeze = self.freezes.setdefault(asset, Freeze())
+        require(not freeze.on, "it is frozen")
+        freeze.on = True
+        freeze.ruled = False
+        self._schedule(freeze, self.time_ms + self.freeze_epochs * self.epoch_ms)
+        self.seen.add("an asset was frozen")
+
+    def _rule_incident(self, op: Operation) -> None:
+        """Pays compensations out of what is frozen, and ends the freeze."""
+        asset = self._find_record(op["asset"]).sequence
+        freeze = self.freezes.get(asset)
+        if freeze is None or not freeze.on or freeze.ruled:
+            raise Refused("it is not frozen, or has been ruled on")
+        wanted: dict[str, int] = {}
+        for handle, currency, amount_minor in op["compensations"]:
+            self._find_account(handle)
+            require(currency in self.books and amount_minor > 0, "no such amount")
+            wanted[currency] = wanted.get(currency, 0) + amount_minor
+        for currency, amount_minor in wanted.items():
+            held = sum(pending.gross_minor for _, pending in self._frozen(asset, currency))
+            require(amount_minor <= held, "more than is frozen")
+        for handle, currency, amount_minor in op["compensations"]:
+            self._take_frozen(asset, currency, amount_minor)
+            self._credit(currency, {handle: amount_minor * ATOMS_PER_MINOR})
+            self.seen.add("a compensation")
+        freeze.ruled = True
+        self._schedule(freeze, self.time_ms)
+
+    def _take_frozen(self, asset: int, currency: str, amount_minor: int) -> None:
+        """Off the oldest epochs; what attribution directs out of them shrinks in proportion."""
+        for _, pending in self._frozen(asset, currency):
+            before = pending.gross_minor
+            taken = min(amount_minor, before)
+            if taken == 0:
+                continue
+            amount_minor -= taken
+            pending.gross_minor -= taken
+            pending.compensated = True
+            if pending.attributed and pending.gross_minor > 0:
+                self.seen.add("a compensation out of what was attributed")
+            pending.attributed = {n: atoms * pending.gross_minor // before
+                                  for n, atoms in pending.attributed.items()}
+
+    def _frozen(self, asset: int, currency: str) -> list[tuple[int, "Pending"]]:
+        """What is frozen of an asset, oldest epoch first."""
+        return [(epoch, waiting[asset])
+                for epoch, waiting in sorted(self.books[currency].pending.items())
+                if asset in waiting and self._is_frozen(asset, epoch)]
 
     def _propose_parameters(self, op: Operation) -> None:
         require(len(self.proposals) < OPEN_PROPOSALS_MAX, "too many open proposals")
@@ -776,8 +873,8 @@ class Ledger:
         require(len(case.claims) < disputes.CLAIMS_MAX, "too many claims")
         self._claim(op, case)
 
-    def _schedule(self, case: disputes.Case, due_ms: int) -> None:
-        case.due_ms, case.due_order = due_ms, self.due_count
+    def _schedule(self, item: "disputes.Case | Freeze", due_ms: int) -> None:
+        item.due_ms, item.due_order = due_ms, self.due_count
         self.due_count += 1
 
     def _claim(self, op: Operation, case: disputes.Case) -> None:

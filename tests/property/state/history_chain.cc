@@ -75,6 +75,8 @@ ChainOptions OptionsOf(const json& genesis) {
   options.parameters.bond_floor_minor =
       base::MinorUnits(genesis.value("bond_floor_minor", uint64_t{0}));
   options.parameters.bond_ppb = base::Ppb(genesis.value("bond_ppb", uint32_t{0}));
+  options.parameters.freeze_ms =
+      genesis.value("freeze_epochs", uint64_t{0}) * options.parameters.epoch_ms;
   options.currencies.clear();
   for (const json& currency : genesis.at("currencies")) {
     options.currencies.push_back(
@@ -341,6 +343,8 @@ bool HistoryChain::Apply(const json& op) {
   if (name == "withdraw_claim") return WithdrawClaim(op);
   if (name == "agree_case") return AgreeCase(op);
   if (name == "rule_case") return RuleCase(op);
+  if (name == "freeze") return Freeze(op);
+  if (name == "rule_incident") return RuleIncident(op);
   TRIBUTARY_CHECK(false, "this rule version has no such operation");
   return false;
 }
@@ -444,6 +448,38 @@ bool HistoryChain::Parameters(const json& op) {
   propose.effective_epoch = base::Epoch(op.at("effective_epoch").get<uint64_t>());
   propose.reason = "a history";
   return Send({kAdmin}, propose);
+}
+
+// For an incident of its own each time, reported by the admin.
+bool HistoryChain::Freeze(const json& op) {
+  const base::RecordId asset = RecordOf(Name(op, "asset"));
+  codec::ReportIncident incident;
+  incident.subject = asset;
+  incident.category = "harm";
+  incident.severity = 1;
+  incident.evidence_sha256.bytes[0] = 1;
+  if (!Send({kAdmin}, incident)) return false;
+  const uint64_t number = incidents_++;
+  if (!Send({kArbiter}, codec::FreezeAsset{asset, number})) return false;
+  frozen_[asset] = {number, time_ms_ + parameters_.freeze_ms};
+  return true;
+}
+
+bool HistoryChain::RuleIncident(const json& op) {
+  const base::RecordId asset = RecordOf(Name(op, "asset"));
+  const auto frozen = frozen_.find(asset);
+  if (frozen == frozen_.end() || time_ms_ >= frozen->second.second) return false;
+  codec::RuleIncident ruling;
+  ruling.incident = frozen->second.first;
+  ruling.upheld = true;
+  ruling.reasons_sha256.bytes[0] = 1;
+  for (const json& one : op.at("compensations")) {
+    ruling.compensations.push_back({AccountOf(one.at(0)), one.at(1).get_ref<const std::string&>(),
+                                    base::MinorUnits(one.at(2).get<uint64_t>())});
+  }
+  if (!Send({kArbiter}, ruling)) return false;
+  frozen_.erase(frozen);
+  return true;
 }
 
 codec::Record HistoryChain::MakeRecord(const json& op, std::vector<std::string>* signers) const {

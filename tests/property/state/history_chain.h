@@ -92,6 +92,8 @@ class HistoryChain {
   bool SendSigned(std::vector<std::string> signers, const codec::Operation& operation);
   codec::Candidate CandidateOf(const nlohmann::json& op, bool authors) const;
   bool IsOnAuthors(const nlohmann::json& op) const;
+  bool Freeze(const nlohmann::json& op);
+  bool RuleIncident(const nlohmann::json& op);
 
   void Claim(const std::string& handle);
   void RotateSomebody();
@@ -125,6 +127,9 @@ class HistoryChain {
   std::map<std::string, uint64_t> accepted_;
   uint64_t genesis_ms_ = 0, epoch_ms_ = 0;
   codec::Parameters parameters_;  // of the genesis
+  uint64_t incidents_ = 0;
+  // By frozen asset: the incident, and until when.
+  std::map<base::RecordId, std::pair<uint64_t, uint64_t>> frozen_;
   uint64_t time_ms_ = 0;
   uint64_t blocks_ = 0;
   uint64_t nonce_ = 0;

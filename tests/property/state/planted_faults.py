@@ -2,13 +2,17 @@
 """Plants faults in the engine, one at a time, and requires that the differential test catches each.
 
     planted_faults.py --build DIR [--histories N] [--jobs J] [--only NAME]
+    planted_faults.py --build DIR --order [--histories N]
     planted_faults.py --build DIR --shrinking
 
 A fault is a small change of the text of one source file. The files that it touches are compiled
 again, into a directory of their own, and linked with the rest of the build into a mutant of
-history_driver, which runs the same histories as the engine without faults. It is caught where an
-outcome differs from the model's, or where the node halts by itself. A fault that nothing catches
-fails the run, and so does one whose text is no longer in the source.
+history_driver, which runs the same histories as the engine without faults, until one catches it. It
+is caught where an outcome differs from the model's, or where the node halts by itself. A fault that
+nothing catches fails the run, and so does one whose text is no longer in the source.
+
+Histories that catch much come first (FIRST); --order says which these are, and must be asked again
+when generate.py changes: with another order the run takes longer, and finds the same.
 
 With --shrinking, a few faults are planted of which it is known how little shows them: the history
 that fails must shrink to as few lines, must fail again when what was printed is replayed, and must
@@ -26,9 +30,11 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterator
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -39,16 +45,23 @@ ROOT = Path(__file__).resolve().parents[3]
 FIRST_SEED = 77 * 10**9
 DRIVER_SOURCES = ["tests/property/state/history_chain.cc", "tests/property/state/history_driver.cc"]
 DRIVER_TIMEOUT_S = 120
+SIZE_FIRST = 10  # of the batches in which histories are run; each is twice as large as the last
+DEEP_EVERY = 3
+FIRST: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`old` stands in `file` exactly once and becomes `new`."""
+    """`old` stands in `file` exactly once and becomes `new`.
+
+    `used_in`, for a header: the sources that use what changes; all that see it where it is empty.
+    """
 
     name: str
     file: str
     old: str
     new: str
+    used_in: tuple[str, ...] = ()
 
 
 FAULTS = [
@@ -60,6 +73,15 @@ FAULTS = [
           "author.share = std::min(author.share, ShareIn(claim, author.account.value()));", ""),
     Fault("dispute: dust of a segment's vector is lost", "src/rewards/dispute.cc",
           "arrived.inflow += closed.carry.inflow;", ""),
+    Fault("dispute: pots of all segments are one", "src/state/disputes.cc",
+          "const bool same = pot_.lines_segment == lines_segment &&\n"
+          "                      pot_.authors_segment == authors_segment && pot_.version == version;",
+          "const bool same = true;"),
+    Fault("dispute: a claim counts in segments before it", "src/state/disputes.h",
+          "claim.first_segment <= segment &&", "",
+          ("src/state/case_end.cc", "src/state/disputes.cc")),
+    Fault("dispute: an agreement takes back", "src/state/operations/agree_case.cc",
+          "if (auto bad = CheckPaid(c, *one, *outcome)) return bad;", ""),
     Fault("dispute: each segment is a version of its own", "src/rewards/dispute.cc",
           "if (next.vectors != vectors_) {", "if (true) {"),
     Fault("dispute: what was paid is paid again", "src/rewards/dispute.cc",
@@ -111,7 +133,7 @@ FAULTS = [
           "SaveRow(FlowRow{base::Atoms(flow_.inflow.value() / 1000 * 1000), flow_.extra}, where_)"),
     Fault("sweep: from the lowest record to the highest", "src/rewards/open_inflows.h",
           "const int bit = 63 - std::countl_zero(word);",
-          "const int bit = std::countr_zero(word);"),
+          "const int bit = std::countr_zero(word);", ("src/state/settle.cc",)),
     Fault("asset level: the fee on net instead of gross", "src/rewards/asset_level.cc",
           "split.fee = ExactShare(gross_minor, fee);",
           "split.fee = ExactShare(gross_minor - ExactShare(gross_minor, fee).value() / "
@@ -162,6 +184,9 @@ FAULTS = [
     Fault("terms: a least share need not be reached", "src/state/terms.cc",
           "if (shares[i] >= least) continue;",
           "if (shares[i].value() + 1 >= least.value()) continue;"),
+    Fault("amendment: any record takes in parents", "src/state/operations/amend_record.cc",
+          "return amendment.row.kind == static_cast<uint8_t>(codec::RecordKind::kPool);",
+          "return true;"),
     Fault("amendment: a way around royalties", "src/state/operations/amend_record.cc",
           "if (std::binary_search(owed.begin(), owed.end(), claimant)) continue;",
           "if (claimant != parent || owed.size() > 1) continue;"),
@@ -184,6 +209,27 @@ FAULTS = [
           "if (last == epoch) matures = std::max(matures, last + parameters.maturity_epochs);"),
     Fault("parameters: one epoch late", "src/state/governance_draft.cc",
           "RowOf(*parameters_, epoch)", "RowOf(*parameters_, epoch + 1)"),
+    Fault("freeze: revenue that was frozen once is frozen again", "src/state/freeze.cc",
+          "asset.free_epoch = block.chain.epoch + 1;", "asset.free_epoch = 0;"),
+    Fault("freeze: what has matured waits once more", "src/state/freeze.cc",
+          "if (WaitsToMature(overlay, block.chain, epoch)) {",
+          "if (WaitsToMature(overlay, block.chain, epoch + 1)) {"),
+    Fault("freeze: what an asset earns meanwhile matures", "src/state/pending.cc",
+          "const bool frozen = IsFrozen(overlay, place.asset, place.epoch);",
+          "const bool frozen = change == Change::kTakeOff && "
+          "IsFrozen(overlay, place.asset, place.epoch);"),
+    Fault("freeze: a ruling does not end it", "src/state/operations/rule_incident.cc",
+          "if (frozen) EndFreezeNow(c, *frozen);", ""),
+    Fault("compensation: from the newest epoch", "src/state/freeze.cc",
+          "return a.value.epoch < b.value.epoch;", "return a.value.epoch > b.value.epoch;"),
+    Fault("compensation: one unit more than is frozen", "src/state/operations/rule_incident.cc",
+          "if (sum <= held) continue;", "if (sum <= held + 1) continue;"),
+    Fault("compensation: attribution does not shrink", "src/state/freeze.cc",
+          "line.amount = base::Atoms(MulDivFloor(line.amount.value(), after, before));",
+          "line.amount = base::Atoms(MulDivFloor(line.amount.value(), before, before));"),
+    Fault("compensation: a later refund is taken off", "src/state/pending.cc",
+          "if (row && (overlay.Get<FrozenRow>(*row).flags & kFrozenCompensated) != 0) return false;",
+          ""),
     Fault("epochs: a block at the end of an epoch is still in it", "src/state/due.cc",
           "if (block.chain.epoch_end_ms <= limit) {", "if (block.chain.epoch_end_ms < limit) {"),
     Fault("settlement: the pending money is not cleared", "src/state/settle.cc",
@@ -214,7 +260,8 @@ FAULTS = [
           "    if (change == Change::kAdd) change_line(attributed);"),
     Fault("refund: an event that waits is a debit an epoch early", "src/state/due.h",
           "return MaturesWithEndOf(overlay, epoch) >= chain.epoch;",
-          "return MaturesWithEndOf(overlay, epoch) > chain.epoch;"),
+          "return MaturesWithEndOf(overlay, epoch) > chain.epoch;",
+          ("src/state/pending.cc", "src/state/freeze.cc")),
     Fault("refund: a second debit of an asset replaces the first",
           "src/state/operations/refund_revenue.cc",
           "debit.amount_minor += base::Atoms(amount.value());",
@@ -236,6 +283,10 @@ FAULTS = [
           ".value() / net.value();", ".value() / net.value() + 1;"),
     Fault("automatic payout: not cut to the funds", "src/state/automatic_payouts.cc",
           "std::min(balance.available, funds).value()", "balance.available.value()"),
+    Fault("automatic payout: the mark must be exceeded", "src/state/automatic_payouts.cc",
+          "if (!balance.IsRipe()) return;",
+          "if (!balance.IsRipe() || balance.available == base::Atoms::FromMinor("
+          "base::MinorUnits(balance.automatic_above_minor))) return;"),
     Fault("automatic payout: the mark is below the unit",
           "src/state/operations/set_payout_preference.cc",
           "std::max(above_minor, least_minor)", "above_minor"),
@@ -319,11 +370,44 @@ SHRINKING = {
 }
 
 
+# The fewer features, the more of a history is about each.
+KINDS = [{"terms", "amendments"}, run_differential.generate.FEATURES,
+         run_differential.generate.CONTESTED, run_differential.generate.FROZEN]
+
+
 def history_of(seed: int) -> list[str]:
-    """Every other one without attribution and refunds, so that more of it is about the rest."""
-    if seed % 2 == 0:
-        return run_differential.random_history(seed)
-    return run_differential.generate.random_history(seed, features={"terms", "amendments"})
+    return run_differential.generate.random_history(seed, features=KINDS[seed % len(KINDS)])
+
+
+class Histories:
+    """Batches of histories with what the model makes of them, each made when it is asked for."""
+
+    def __init__(self, driver: Path, count: int) -> None:
+        known = [number for number in FIRST if number < count]
+        self.numbers = known + sorted(set(range(count)) - set(known))
+        self._driver = driver
+        self._lock = threading.Lock()
+        self._batches: list[list[tuple[list[str], list[str]]]] = []
+
+    def __iter__(self) -> Iterator[list[tuple[list[str], list[str]]]]:
+        """Yields lists of a history's lines and the expected outcomes."""
+        start, size, number = 0, SIZE_FIRST, 0
+        while start < len(self.numbers):
+            with self._lock:
+                if number == len(self._batches):
+                    self._batches.append(self._make(self.numbers[start:start + size]))
+            yield self._batches[number]
+            start, size, number = start + size, 2 * size, number + 1
+
+    def _make(self, numbers: list[int]) -> list[tuple[list[str], list[str]]]:
+        batch = []
+        for number in numbers:
+            lines = history_of(FIRST_SEED + number)
+            batch.append((lines, [differential.encode(outcome)
+                                  for outcome in run_differential.expected_lines(lines)]))
+        if wrong := run_mutant(self._driver, batch):
+            raise AssertionError(f"without a fault: {wrong}")
+        return batch
 
 
 class Build:
@@ -337,6 +421,22 @@ class Build:
                          and not c["file"].startswith(str(directory))}
         self.driver = directory / "tests/property/state/history_driver"
         self.link = self._link_command()
+        self.prelude: Path | None = None
+
+    def prepare(self, scratch: Path) -> None:
+        """Compiles, once, what the sources with faults include: reading it is half their time."""
+        included: set[str] = set()
+        for fault in FAULTS:
+            if fault.file.endswith(".cc"):
+                text = (ROOT / fault.file).read_text()
+                included.update(re.findall(r'^#include ["<].*[">]', text, re.MULTILINE))
+        header = scratch / "prelude.h"
+        header.write_text("\n".join(sorted(included)) + "\n")
+        words = self._compile_words("src/state/settle.cc")
+        run = subprocess.run([*words, "-x", "c++-header", str(header), "-o", f"{header}.gch"],
+                             capture_output=True, check=False, cwd=self.directory)
+        if run.returncode == 0:
+            self.prelude = header
 
     def _link_command(self) -> list[str]:
         listed = subprocess.run(["ninja", "-C", str(self.directory), "-t", "commands",
@@ -347,7 +447,14 @@ class Build:
         last = last.removeprefix(": && ").removesuffix(" && :")
         return shlex.split(last)
 
-    def dependents(self, file: str) -> list[str]:
+    def mutant(self, fault: Fault, scratch: Path) -> Path:
+        """The driver with the fault planted."""
+        plant(fault, scratch)
+        sources = fault.used_in or self._dependents(fault.file)
+        return self._link_mutant([self._compile(source, scratch, fault) for source in sources],
+                                 scratch)
+
+    def _dependents(self, file: str) -> list[str]:
         """The sources of the engine and the driver that compile `file`."""
         if file.endswith(".cc"):
             return [file]
@@ -369,12 +476,11 @@ class Build:
                         waiting.append(path)
         return reached
 
-    def compile(self, source: str, scratch: Path) -> Path:
-        """Compiles a source with the changed files of `scratch` before those of the project."""
+    def _compile_words(self, source: str) -> list[str]:
+        """The command for a source, without what is specific to it, quick rather than strict."""
         words = shlex.split(self.commands[source])
         if Path(words[0]).name == "ccache":
             words = words[1:]
-        output = scratch / (source.replace("/", "_") + ".o")
         result: list[str] = []
         skip = False
         for word in words:
@@ -384,16 +490,24 @@ class Build:
                 skip = True
             elif word not in ("-MD", "-Werror", "-O2", "-g1"):
                 result.append(word)
+        return [*result, "-w", "-O1"]
+
+    def _compile(self, source: str, scratch: Path, fault: Fault) -> Path:
+        """Compiles a source with the changed files of `scratch` before those of the project."""
+        words = self._compile_words(source)
+        output = scratch / (source.replace("/", "_") + ".o")
         changed = scratch / source
         file = changed if changed.exists() else ROOT / source
-        result[1:1] = [f"-I{scratch / 'src'}", "-w", "-O1"]
-        run = subprocess.run([*result, "-o", str(output), "-c", str(file)], capture_output=True,
+        words[1:1] = [f"-I{scratch / 'src'}"]
+        if self.prelude and fault.file.endswith(".cc"):  # it holds the headers without faults
+            words += ["-include", str(self.prelude)]
+        run = subprocess.run([*words, "-o", str(output), "-c", str(file)], capture_output=True,
                              text=True, check=False, cwd=self.directory)
         if run.returncode != 0:
             raise RuntimeError(f"{source} does not compile:\n{run.stderr[:2000]}")
         return output
 
-    def link_mutant(self, objects: list[Path], scratch: Path) -> Path:
+    def _link_mutant(self, objects: list[Path], scratch: Path) -> Path:
         """Links the driver; changed objects stand in for those of the driver and the archives."""
         mutant = scratch / "history_driver"
         names = {path.name.removesuffix(".o") for path in objects}
@@ -418,42 +532,92 @@ def plant(fault: Fault, scratch: Path) -> None:
     target.write_text(text.replace(fault.old, fault.new))
 
 
-def run_mutant(driver: Path, text: str, expected: list[str]) -> str:
-    """How the mutant was caught, or nothing."""
+def run_driver(driver: Path, histories: list[list[str]]) -> tuple[list[list[str]], str]:
+    """The outcomes of each history, and the last words of a driver that halted."""
+    text = "\n".join(line for lines in histories for line in lines) + "\n"
     try:
-        run = subprocess.run([str(driver), "--sign-every", "0", "--deep-every", "10"], input=text,
-                             capture_output=True, text=True, check=False,
+        run = subprocess.run([str(driver), "--sign-every", "0", "--deep-every", str(DEEP_EVERY)],
+                             input=text, capture_output=True, text=True, check=False,
                              timeout=DRIVER_TIMEOUT_S)
     except subprocess.TimeoutExpired:
-        return "it does not end"
-    actual = [line for line in run.stdout.splitlines() if line and not line.startswith("#")]
+        return [[]], "it does not end"
+    outcomes: list[list[str]] = [[]]
+    for line in run.stdout.splitlines():
+        if not line:
+            outcomes.append([])
+        elif not line.startswith("#"):
+            outcomes[-1].append(line)
+    if run.returncode == 0:
+        return outcomes, ""
+    words = run.stderr.strip().splitlines()[-1:] or [f"ends with {run.returncode}"]
+    return outcomes, "halts: " + re.sub(r"^\S+: check failed: ", "", words[0])[:70]
+
+
+def differs(expected: list[str], actual: list[str]) -> str:
     for number, (model, engine) in enumerate(zip(expected, actual), start=1):
         if model != engine:
-            return f"differs from the model in outcome {number}"
-    if run.returncode != 0:
-        words = run.stderr.strip().splitlines()[-1:] or [f"ends with {run.returncode}"]
-        return "halts: " + re.sub(r"^\S+: check failed: ", "", words[0])[:70]
+            return f"differs from the model in block {number}"
     return ""
 
 
-def try_fault(build: Build, fault: Fault, text: str, expected: list[str]) -> tuple[str, float]:
+def run_mutant(driver: Path, batch: list[tuple[list[str], list[str]]]) -> str:
+    """How a batch of histories caught the mutant, or nothing."""
+    outcomes, halted = run_driver(driver, [lines for lines, _ in batch])
+    for (_, expected), actual in zip(batch, outcomes):
+        if found := differs(expected, actual):
+            return found
+    return halted
+
+
+def try_fault(build: Build, fault: Fault, histories: Histories) -> tuple[str, float]:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:
-        scratch = Path(directory)
-        plant(fault, scratch)
-        objects = [build.compile(source, scratch) for source in build.dependents(fault.file)]
-        mutant = build.link_mutant(objects, scratch)
-        caught = run_mutant(mutant, text, expected)
+        mutant = build.mutant(fault, Path(directory))
+        caught = next((found for batch in histories if (found := run_mutant(mutant, batch))), "")
     return caught, time.monotonic() - started
+
+
+def catching(build: Build, fault: Fault, histories: Histories) -> set[int]:
+    """Which of all histories catch the fault, by number."""
+    with tempfile.TemporaryDirectory() as directory:
+        mutant = build.mutant(fault, Path(directory))
+        left = list(zip(histories.numbers, (one for batch in histories for one in batch)))
+        caught: set[int] = set()
+        while left:
+            outcomes, halted = run_driver(mutant, [lines for _, (lines, _) in left])
+            ran = min(len(outcomes), len(left)) if halted else len(left)
+            caught |= {number for (number, (_, expected)), actual in zip(left[:ran], outcomes)
+                       if differs(expected, actual)}
+            if halted:
+                caught.add(left[ran - 1][0])
+            left = left[ran:]
+    return caught
+
+
+def find_order(build: Build, histories: Histories, jobs: int, times: int = 2) -> int:
+    """Prints the fewest histories, greedily, that catch each fault so many times."""
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        caught_by = dict(zip([fault.name for fault in FAULTS],
+                             pool.map(lambda fault: catching(build, fault, histories), FAULTS)))
+    for name, numbers in sorted(caught_by.items(), key=lambda item: len(item[1])):
+        print(f"  {name:62} {len(numbers):4} histories")
+    missing = {name: min(times, len(numbers)) for name, numbers in caught_by.items()}
+    order: list[int] = []
+    while any(missing.values()):
+        best = max(set(histories.numbers) - set(order), key=lambda number: (sum(
+            number in caught_by[name] for name, left in missing.items() if left > 0), -number))
+        order.append(best)
+        for name in missing:
+            missing[name] -= missing[name] > 0 and best in caught_by[name]
+    print(f"FIRST = {tuple(order)}")
+    return 0
 
 
 def try_shrinking(build: Build, fault: Fault, lines_max: int) -> str:
     """What is wrong with shrinking under this fault, or nothing."""
     with tempfile.TemporaryDirectory() as directory:
         scratch = Path(directory)
-        plant(fault, scratch)
-        objects = [build.compile(source, scratch) for source in build.dependents(fault.file)]
-        mutant = str(build.link_mutant(objects, scratch))
+        mutant = str(build.mutant(fault, scratch))
         for seed in range(1, 100):
             lines = run_differential.random_history(seed)
             if run_differential.check_one(mutant, lines) is not None:
@@ -488,23 +652,25 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", default="", help="faults whose name contains this")
+    parser.add_argument("--order", action="store_true", help="which histories to run first")
     parser.add_argument("--shrinking", action="store_true", help="that failures shrink, instead")
     arguments = parser.parse_args()
     build = Build(arguments.build.resolve())
     if arguments.shrinking:
         return check_shrinking(build)
-    histories = [history_of(FIRST_SEED + i) for i in range(arguments.histories)]
-    text = "\n".join(line for lines in histories for line in lines) + "\n"
-    expected = [differential.encode(outcome) for lines in histories
-                for outcome in run_differential.expected_lines(lines)]
-    clean = run_mutant(build.driver, text, expected)
-    if clean:
-        print(f"without a fault: {clean}")
-        return 1
-    faults = [fault for fault in FAULTS if arguments.only in fault.name]
+    histories = Histories(build.driver, arguments.histories)
+    with tempfile.TemporaryDirectory() as directory:
+        build.prepare(Path(directory))
+        if arguments.order:
+            return find_order(build, histories, arguments.jobs)
+        return try_all(build, [fault for fault in FAULTS if arguments.only in fault.name],
+                       histories, arguments.jobs)
+
+
+def try_all(build: Build, faults: list[Fault], histories: Histories, jobs: int) -> int:
     missed = 0
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        tries = [pool.submit(try_fault, build, fault, text, expected) for fault in faults]
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        tries = [pool.submit(try_fault, build, fault, histories) for fault in faults]
         for fault, one in zip(faults, tries):
             try:
                 caught, seconds = one.result()

@@ -81,6 +81,11 @@ REQUIRED = {
     "an automatic payout": 0.10,
     "an automatic payout cut to the funds": 0.02,
     "several automatic payouts of one block": 0.01,
+    "an asset was frozen": 0.10,
+    "frozen revenue settled late": 0.05,
+    "a compensation": 0.05,
+    "a compensation out of what was attributed": 0.003,
+    "a refund of what a ruling took from": 0.005,
 }
 # The same, as a part of those histories that are measured against the exact split.
 REQUIRED_OF_MEASURED = {
@@ -97,14 +102,15 @@ REQUIRED_OF_MEASURED = {
 }
 REQUIRED_OPERATIONS = ["account", "record", "revenue", "fund", "request_payout", "confirm_payout",
                        "fail_payout", "refund", "amend", "withdraw_amendment", "lower_terms",
-                       "parameters", "preference", "statement",
+                       "parameters", "preference", "statement", "freeze", "rule_incident",
                        *sorted(generate.CASE_OPERATIONS)]
 REQUIRED_IN_ENGINE = ["register_account", "claim_account", "object_to_claim", "rotate_key",
                       "submit_record", "report_revenue", "report_revenue_batch",
                       "confirm_funding", "request_payout", "confirm_payout", "fail_payout",
                       "refund_revenue", "amend_record", "withdraw_amendment", "lower_terms",
-                      "propose", "open_case", "join_case", "respond_to_case", "withdraw_claim", "agree_case",
-                      "rule_case", "set_payout_preference", "submit_statement"]
+                      "propose", "open_case", "join_case", "respond_to_case", "withdraw_claim",
+                      "agree_case", "rule_case", "set_payout_preference", "submit_statement",
+                      "report_incident", "freeze_asset", "rule_incident"]
 RARE_IN_ENGINE = {"object_to_claim"}  # it takes ten accounts; asked of ENOUGH histories only
 ACCEPTED_PART_MIN = 0.30
 
@@ -301,11 +307,12 @@ class Lineage:
 def random_history(seed: int) -> list[str]:
     """Histories of this rule version, which has everything that the models have.
 
-    Two of five have disputes. They are not measured against the exact split, which has none.
+    Half have disputes, one of ten freezes, and one both. They are not measured against the exact
+    split, which has neither.
     """
-    if seed % 5 in (1, 3):
-        return generate.random_history(seed, features=generate.DISPUTED)
-    return generate.random_history(seed, changes=True)
+    features = {1: generate.DISPUTED, 3: generate.CONTESTED, 6: generate.DISPUTED,
+                7: generate.FROZEN, 8: generate.CONTESTED, 9: generate.FROZEN | generate.DISPUTED}
+    return generate.random_history(seed, features=features.get(seed % 10, generate.FEATURES))
 
 
 def expected_lines(lines: list[str]) -> list[differential.Outcome]:
@@ -386,7 +393,7 @@ def check_one(driver: str, lines: list[str]) -> str | None:
 
 def too_far(lines: list[str]) -> str | None:
     """Where what was accrued is too far from the exact split."""
-    if json.loads(lines[0]).get("case_response_ms"):
+    if not {"case_response_ms", "freeze_epochs"}.isdisjoint(json.loads(lines[0])):
         return None
     wrong = [one for one in differential.closeness(lines) if not one.holds]
     return f"too far from the exact split: {wrong[0]}" if wrong else None
