@@ -442,12 +442,22 @@ class _Generator:
         return found
 
     def _statement(self) -> Operation:
+        if self.ledger.statements and self.random.random() < 0.4:
+            return self._next_statement()
         last = self.ledger.epoch - 1 + self._mistake()
         first = max(0, last - self.random.choice([0, 0, 1, 5]))
         return {"op": "statement", "reporter": self._reporter(),
                 "asset": "nothing" if self._mistake() else self.random.choice(self.names),
                 "currency": self._currency(), "first_epoch": first, "last_epoch": max(0, last),
                 "total_minor": self.random.choice([0, 1, 10**6])}
+
+    def _next_statement(self) -> Operation:
+        """On what was stated before, from the epoch after or, again, the same."""
+        reporter, asset, currency = self.random.choice(sorted(self.ledger.statements))
+        end = self.ledger.statements[reporter, asset, currency][-1][1]
+        return {"op": "statement", "reporter": reporter, "asset": asset, "currency": currency,
+                "first_epoch": end + self.random.randint(0, 1),
+                "last_epoch": max(end, self.ledger.epoch - 1), "total_minor": 0}
 
     def _refund(self) -> Operation:
         reporter, reference = self.random.choice(self.references or [("a0", "x0")])
