@@ -144,12 +144,15 @@ Verdict ApplyTransaction(Overlay& overlay, BlockContext& block,
   if (auto bad = CheckEnvelope(c)) return bad;
   applied.sender = c.sender;
   const ChainRow chain = block.chain;
+  const auto settled = static_cast<ptrdiff_t>(block.settlements.size());
   overlay.BeginTransaction();
   Verdict bad = ChargeQuota(c);
   if (!bad) bad = ApplyOperations(c);
   if (bad) {
     overlay.RollbackTransaction();
     block.chain = chain;
+    // A pot that an operation before the refused one has paid out.
+    block.settlements.erase(block.settlements.begin() + settled, block.settlements.end());
     return bad;
   }
   RememberTxId(overlay, block, transaction);

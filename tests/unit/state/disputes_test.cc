@@ -246,6 +246,18 @@ TEST_F(CopyTest, ARejectedClaimLeavesTheCopyWhatItWouldHaveHad) {
   court_.ExpectSound();
 }
 
+// What a refused transaction had settled must not be in the block, or its header could not be made
+// again from the log.
+TEST_F(CopyTest, ARulingOfARefusedTransactionSettlesNothing) {
+  Dispute();
+  ExpectRefused(court_, RejectionCode::kUnneededSignature, "arbiter", RuleWith({1}), {"bob"});
+  court_.Must("dan", {codec::Reserve{base::Hash{copy_.bytes}}});
+  ASSERT_TRUE(court_.chain.Commit());
+  EXPECT_TRUE(court_.chain.blocks().back().settlements.empty());
+  EXPECT_EQ(court_.chain.Totals().escrow.value(), 396'000 * kMinor);
+  court_.ExpectSound();
+}
+
 TEST_F(CopyTest, EachOutcomeIsKnownBeforeAnybodySigns) {
   Dispute();
   const auto simulate = [this](const std::vector<uint32_t>& choices) {
