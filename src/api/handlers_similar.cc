@@ -11,7 +11,7 @@
 namespace tributary::api {
 namespace {
 
-constexpr uint64_t kRecordsScannedMax = 50'000;
+constexpr uint64_t kSketchRecordsMax = 50'000;
 constexpr uint64_t kCandidatesMax = 4'096;
 constexpr uint32_t kLimitDefault = 20, kLimitMax = 100;
 constexpr uint32_t kLeastDefault = 500'000'000;
@@ -104,7 +104,7 @@ grpc::Status FindSimilar(ReadContext& c, const v1::FindSimilarRequest& q,
   std::vector<Agreement> similar;
   SketchReader reader(c);
   uint64_t next = c.view().record_count();
-  for (uint64_t scanned = 0; next > 0 && scanned < kRecordsScannedMax; --next, ++scanned) {
+  for (uint64_t scanned = 0; next > 0 && scanned < kSketchRecordsMax; --next, ++scanned) {
     if (r->candidates() >= kCandidatesMax || c.IsStopped()) break;
     const base::RecordSeq seq(static_cast<uint32_t>(next - 1));
     if (of == seq) continue;

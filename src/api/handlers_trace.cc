@@ -22,9 +22,9 @@ namespace {
 constexpr base::MinorUnits kWhole(1'000'000'000);
 constexpr uint32_t kAttestationsShown = 8;
 constexpr int kReportersShown = 100;
-constexpr uint64_t kReceivablesScannedMax = 20'000;
+constexpr uint64_t kReporterRowsMax = 20'000;
 constexpr int kIncidentsShown = 20;
-constexpr uint64_t kIncidentsScannedMax = 10'000;
+constexpr uint64_t kIncidentsTracedMax = 10'000;
 // A page ends, whatever its size, with so many bytes of records, accounts, or rows of versions.
 constexpr size_t kRecordBytesMax = 1'500'000;
 constexpr size_t kAccountsMax = 3'000;
@@ -81,7 +81,7 @@ class TracePage {
   void AddReporters() {
     std::set<uint32_t> known;
     const uint64_t rows = c_.view().RowCount(state::TableKind::kReceivables);
-    for (uint64_t row = 0; row < std::min(rows, kReceivablesScannedMax); ++row) {
+    for (uint64_t row = 0; row < std::min(rows, kReporterRowsMax); ++row) {
       const auto receivable = c_.view().Get<state::ReceivableRow>(row);
       if (r_->reporters_size() >= kReportersShown) return;
       if (!known.insert(receivable.reporter).second) continue;
@@ -94,7 +94,7 @@ class TracePage {
     const uint64_t count = c_.view().RowCount(state::TableKind::kIncidents);
     for (uint64_t number = count; number > 0; --number) {
       const bool enough = r_->incidents_size() >= kIncidentsShown;
-      if (enough || number + kIncidentsScannedMax <= count) return;
+      if (enough || number + kIncidentsTracedMax <= count) return;
       const auto row = c_.view().Get<state::IncidentRow>(number - 1);
       const uint32_t asset = query_.asset.value();
       if (row.subject != asset && row.frozen_asset != asset) continue;
