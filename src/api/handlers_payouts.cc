@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint64_t kPayoutsScannedMax = 20'000;
 
-struct Filter {
+struct PayoutFilter {
   uint8_t state = 0;  // 0: every
   bool by_account = false;
   base::AccountIndex account;
@@ -64,7 +64,7 @@ void EncodePayout(ReadContext& c, uint64_t number, const state::PayoutRow& row, 
   EncodeClosing(c, number, row, to);
 }
 
-grpc::Status ReadFilter(const ReadContext& c, const v1::ListPayoutsRequest& q, Filter* to) {
+grpc::Status ReadFilter(const ReadContext& c, const v1::ListPayoutsRequest& q, PayoutFilter* to) {
   if (q.state() < 0 || q.state() > v1::PAYOUT_STATE_FAILED) {
     return BadRequest("state", "not a state of payouts");
   }
@@ -81,8 +81,8 @@ grpc::Status ReadFilter(const ReadContext& c, const v1::ListPayoutsRequest& q, F
 }
 
 // One state, by its index: oldest first.
-void ListInState(ReadContext& c, const Filter& filter, PageQuery query, uint64_t from, int page,
-                 v1::ListPayoutsResponse* r) {
+void ListInState(ReadContext& c, const PayoutFilter& filter, PageQuery query, uint64_t from,
+                 int page, v1::ListPayoutsResponse* r) {
   uint64_t scanned = 0;
   const auto visit = [&](base::PayoutIndex number) {
     if (r->payouts_size() >= page || scanned++ >= kPayoutsScannedMax) {
@@ -99,7 +99,7 @@ void ListInState(ReadContext& c, const Filter& filter, PageQuery query, uint64_t
 }
 
 // Newest first.
-void ListAll(ReadContext& c, const Filter& filter, PageQuery query, uint64_t end, int page,
+void ListAll(ReadContext& c, const PayoutFilter& filter, PageQuery query, uint64_t end, int page,
              v1::ListPayoutsResponse* r) {
   state::RowScanner<state::PayoutRow> rows(c.view().snapshot());
   uint64_t scanned = 0;
@@ -114,7 +114,7 @@ void ListAll(ReadContext& c, const Filter& filter, PageQuery query, uint64_t end
 }
 
 // Those named one by one.
-grpc::Status ListNamed(ReadContext& c, const v1::ListPayoutsRequest& q, const Filter& filter,
+grpc::Status ListNamed(ReadContext& c, const v1::ListPayoutsRequest& q, const PayoutFilter& filter,
                        v1::ListPayoutsResponse* r) {
   const int named = q.numbers_size() + q.external_references_size();
   if (static_cast<uint32_t>(named) > kPageSizeMax) {
@@ -144,7 +144,7 @@ grpc::Status ListNamed(ReadContext& c, const v1::ListPayoutsRequest& q, const Fi
 grpc::Status ListPayouts(ReadContext& c, const v1::ListPayoutsRequest& q,
                          v1::ListPayoutsResponse* r) {
   EncodeAsOf(c.view(), r->mutable_as_of());
-  Filter filter;
+  PayoutFilter filter;
   TRIBUTARY_API_RETURN_IF_ERROR(ReadFilter(c, q, &filter));
   if (q.numbers_size() > 0 || q.external_references_size() > 0) return ListNamed(c, q, filter, r);
   const PageQuery query = QueryOf('p', q);

@@ -14,7 +14,7 @@ namespace tributary::api {
 namespace {
 
 // Work for one page: descendants walked and sources looked at.
-constexpr uint64_t kWorkMax = 3'000'000;
+constexpr uint64_t kReachWorkMax = 3'000'000;
 
 // amount * share / 10^18, rounded down.
 base::Atoms PartE18(base::Atoms amount, uint64_t share_e18) {
@@ -81,7 +81,7 @@ class RecordStatementBuilder {
 
   // As a SettlementVisitor.
   bool Add(uint64_t number, const index::SettlementSummary& one, uint64_t time_ms) {
-    if (reach_.work() > kWorkMax) return false;
+    if (reach_.work() > kReachWorkMax) return false;
     if (!reach_.Use(one.epoch)) {
       too_large_ = true;
       return false;

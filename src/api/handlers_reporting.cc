@@ -27,7 +27,7 @@ bool Before(const Subject& a, const Subject& b) {
   return std::tie(a.reporter, a.asset, a.currency) < std::tie(b.reporter, b.asset, b.currency);
 }
 
-struct Filter {
+struct ReportingFilter {
   std::optional<base::AccountIndex> reporter;
   std::optional<base::RecordSeq> asset;
   std::optional<base::CurrencyIndex> currency;
@@ -41,7 +41,7 @@ struct ReportingCursor {
 
 class ReportingBuilder {
  public:
-  ReportingBuilder(ReadContext& c, const v1::ListReportingRequest& q, const Filter& filter,
+  ReportingBuilder(ReadContext& c, const v1::ListReportingRequest& q, const ReportingFilter& filter,
                    v1::ListReportingResponse* r)
       : c_(c), q_(q), filter_(filter), r_(r), page_(static_cast<int>(PageSize(q.page_size()))) {}
 
@@ -212,13 +212,13 @@ class ReportingBuilder {
 
   ReadContext& c_;
   const v1::ListReportingRequest& q_;
-  const Filter& filter_;
+  const ReportingFilter& filter_;
   v1::ListReportingResponse* const r_;
   const int page_;
   uint64_t visited_ = 0;
 };
 
-grpc::Status ReadFilter(ReadContext& c, const v1::ListReportingRequest& q, Filter* to) {
+grpc::Status ReadFilter(ReadContext& c, const v1::ListReportingRequest& q, ReportingFilter* to) {
   if (q.has_reporter()) {
     base::AccountIndex reporter;
     TRIBUTARY_API_RETURN_IF_ERROR(Resolve(c, q.reporter(), "reporter", &reporter));
@@ -242,7 +242,7 @@ grpc::Status ReadFilter(ReadContext& c, const v1::ListReportingRequest& q, Filte
 grpc::Status ListReporting(ReadContext& c, const v1::ListReportingRequest& q,
                            v1::ListReportingResponse* r) {
   EncodeAsOf(c.view(), r->mutable_as_of());
-  Filter filter;
+  ReportingFilter filter;
   TRIBUTARY_API_RETURN_IF_ERROR(ReadFilter(c, q, &filter));
   std::vector<uint64_t> token = {0, 0, 0, 0};
   const PageQuery query = QueryOf('o', q);

@@ -45,6 +45,8 @@ PY
 "$TRIBUTARY" --quiet import lineage "$WORK/small.jsonl" --sponsor "$KEYS/steward.key"
 "$TRIBUTARY" --json revenue report hf:org/top --key "$KEYS/reporter.key" --currency USD \
   --amount 12.50 --reference first >"$WORK/report"
+"$TRIBUTARY" --quiet incident report hf:org/top --key "$KEYS/steward.key" --category advice \
+  --severity 2 --evidence "$WORK/small.jsonl"
 TX=$(field id <"$WORK/report")
 ENTRY=$(field committed.position.entry <"$WORK/report")
 TX64=$(python3 -c 'import base64,sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$TX")
@@ -81,6 +83,11 @@ call ListPayouts; has as_of
 call ListReporting; has as_of
 call ListReceivables; answer receivables.0.outstanding.minor 12500000
 call GetTrialBalance; answer currencies.0.balanced true
+call GetIncident '{"number":"0"}'; answer subject_name hf:org/top; answer severity 2
+call ListIncidents '{"record":{"external_id":"hf:org/top"}}'; answer incidents.0.category advice
+call TraceResponsibility '{"asset":{"external_id":"hf:org/top"}}'; answer total 4
+answer records.0.name hf:org/top
+call FindSimilar "{\"sketch\":\"$(head -c 128 /dev/zero | base64 -w 0)\"}"; answer complete true
 call GetBlock '{"latest":true}'; has header_hash
 call GetEntry "{\"index\":\"$ENTRY\"}"; answer kind ENTRY_KIND_TRANSACTION; answer transaction_id "$TX64"
 call ListEntries '{"first":"0","page_size":3}'; answer entries.0.kind ENTRY_KIND_GENESIS
