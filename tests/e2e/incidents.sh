@@ -128,9 +128,9 @@ says "rule 711 "
 exits 0 incident rule 0 --key "$K/arbiter.key" --co-signer "$K/arbiter2.key" --uphold \
   --reasons "$WORK/reasons.txt" --compensate eve=USD:25
 exits 0 --json balance eve --currency USD
-expect "$(field balances.0.available.major <"$WORK/out")" 25 "what was compensated"
+expect "$(field balances.0.available.major <"$WORK/out")" 25.00 "what was compensated"
 exits 0 incident show 0
-prints "25 USD to eve"
+prints "25.00 USD to eve"
 exits 2 incident unfreeze 0 --key "$K/arbiter.key" --co-signer "$K/arbiter2.key" \
   --reasons "$WORK/reasons.txt"
 
@@ -138,7 +138,7 @@ step "and the rest goes its way"
 python3 "$E2E_DIR/demo.py" settled "$TRIBUTARY"
 exits 0 --json balance bob --currency USD
 tributary --json revenue statement hf:bob/assistant --currency USD >"$WORK/statement.json"
-expect "$(field lines.0.gross.major <"$WORK/statement.json")" 75 "what was split"
+expect "$(field lines.0.gross.major <"$WORK/statement.json")" 75.00 "what was split"
 stop_node
 exits 0 audit "$DATA"
 echo "incidents: as expected"
