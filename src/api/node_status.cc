@@ -52,6 +52,16 @@ void EncodeChain(ReadContext& c, v1::NodeStatus* to) {
   to->set_arbiter_threshold(chain.arbiter_threshold);
 }
 
+std::string Lacks(const storage::Past& past) {
+  const std::string begin =
+      "restored from a snapshot of block " + std::to_string(past.height.value()) + ": ";
+  if (past.log_complete()) {
+    return begin + "the log is whole, the indexes begin after that block until `tributaryd repair`";
+  }
+  return begin + std::to_string(past.first_entry - past.filled) +
+         " earlier entries are not here yet, and the indexes begin after that block";
+}
+
 }  // namespace
 
 std::string_view ModeName(node::Mode mode) {
@@ -72,7 +82,10 @@ void EncodeStatus(ReadContext& c, const node::Ledger& ledger, const std::string&
   to->set_mempool_transactions(mempool.transactions);
   to->set_mempool_bytes(mempool.bytes);
   to->set_mode(Encode(ledger.mode()));
-  to->set_mode_reason(ledger.mode_reason());
+  const storage::Past past = ledger.store().history();
+  to->set_mode_reason(ledger.mode() == node::Mode::kServing && !past.complete()
+                          ? Lacks(past)
+                          : ledger.mode_reason());
   to->set_version(kVersion);
   to->set_engine(engine);
   to->set_node_time_ms(ledger.clock().WallMs());

@@ -12,7 +12,9 @@ namespace {
 
 std::string Mode(const v1::NodeStatus& status) {
   switch (status.mode()) {
-    case v1::NODE_MODE_SERVING: return "serving";
+    case v1::NODE_MODE_SERVING:
+      return status.mode_reason().empty() ? "serving"
+                                          : "serving, " + Printable(status.mode_reason());
     case v1::NODE_MODE_READ_ONLY: return "READ ONLY: " + Printable(status.mode_reason());
     case v1::NODE_MODE_HALTED: return "HALTED: " + Printable(status.mode_reason());
     case v1::NODE_MODE_CLOCK_REFUSED: return "CLOCK REFUSED: " + Printable(status.mode_reason());

@@ -14,8 +14,8 @@ namespace {
 constexpr int32_t kAccept = 1;
 constexpr int32_t kReject = 2;
 constexpr int32_t kSnapshotReject = 3;
-constexpr int32_t kChunkAbort = 2;
-constexpr uint64_t kApplicationVersion = 1;
+constexpr int32_t kChunkAccept = 1;
+constexpr size_t kSnapshotsListed = 10;  // CometBFT takes no more from one peer
 
 std::string Text(const base::Hash& hash) { return std::string(base::AsText(hash.view())); }
 
@@ -55,13 +55,16 @@ abci::Response Application::Handle(const abci::Request& request) {
     case abci::Request::kQuery: Query(request.query(), out.mutable_query()); break;
     case abci::Request::kCheckTx: CheckTx(request.check_tx(), out.mutable_check_tx()); break;
     case abci::Request::kCommit: status = Commit(out.mutable_commit()); break;
-    case abci::Request::kListSnapshots: out.mutable_list_snapshots(); break;
+    case abci::Request::kListSnapshots: ListSnapshots(out.mutable_list_snapshots()); break;
     case abci::Request::kOfferSnapshot:
-      out.mutable_offer_snapshot()->set_result(kSnapshotReject);
+      out.mutable_offer_snapshot()->set_result(IsHere(request.offer_snapshot()) ? kAccept
+                                                                                : kSnapshotReject);
       break;
-    case abci::Request::kLoadSnapshotChunk: out.mutable_load_snapshot_chunk(); break;
-    case abci::Request::kApplySnapshotChunk:
-      out.mutable_apply_snapshot_chunk()->set_result(kChunkAbort);
+    case abci::Request::kLoadSnapshotChunk:
+      LoadSnapshotChunk(request.load_snapshot_chunk(), out.mutable_load_snapshot_chunk());
+      break;
+    case abci::Request::kApplySnapshotChunk:  // of a snapshot that is here
+      out.mutable_apply_snapshot_chunk()->set_result(kChunkAccept);
       break;
     case abci::Request::kPrepareProposal:
       PrepareProposal(request.prepare_proposal(), out.mutable_prepare_proposal());
@@ -134,19 +137,8 @@ absl::Status Application::InitChain(const abci::RequestInitChain& request,
 }
 
 void Application::Query(const abci::RequestQuery& request, abci::ResponseQuery* out) const {
-  constexpr std::string_view kFilter = "/p2p/filter/";
-  const std::string& path = request.path();
   out->set_height(static_cast<int64_t>(ledger_.engine_height()));
-  if (std::string_view(path).substr(0, kFilter.size()) == kFilter) {
-    // "/p2p/filter/id/<id>" and "/p2p/filter/addr/<ip:port>". The address proves nothing; the id is
-    // that of the key with which the connection is encrypted.
-    constexpr std::string_view kId = "/p2p/filter/id/";
-    if (std::string_view(path).substr(0, kId.size()) != kId || options_.peers.empty()) return;
-    if (options_.peers.count(path.substr(kId.size())) != 0) return;
-    out->set_code(kCodeNotServing);
-    out->set_log("not a node of this network");
-    return;
-  }
+  if (AnswerPeerQuery(options_.may_connect, request, out)) return;
   out->set_code(kCodeBadBundle);
   out->set_log("the ledger is read over gRPC");
 }
@@ -272,9 +264,50 @@ absl::Status Application::Commit(abci::ResponseCommit* out) {
     TRIBUTARY_RETURN_IF_ERROR(ledger_.CommitExecuted(height));
     for (const base::Hash& hash : executed_bundles_) cache_.Remove(hash);
     executed_bundles_.clear();
+    const bool at_interval =
+        options_.snapshot_interval != 0 && height % options_.snapshot_interval == 0;
+    if (at_interval && options_.snapshots != nullptr) options_.snapshots->Take(height);
   }
   if (committed_) committed_();
   return absl::OkStatus();
+}
+
+void Application::ListSnapshots(abci::ResponseListSnapshots* out) const {
+  if (options_.snapshots == nullptr) return;
+  const auto all = storage::ListSnapshots(options_.snapshots->dir());
+  if (!all.ok()) {
+    logger_.warn("no snapshots can be offered: {}", base::Message(all.status()));
+    return;
+  }
+  const size_t first = all->size() > kSnapshotsListed ? all->size() - kSnapshotsListed : 0;
+  for (size_t i = first; i < all->size(); ++i) {
+    const storage::SnapshotInfo& info = (*all)[i];
+    auto manifest = storage::ReadManifestFile(info.path);
+    if (!info.damage.empty() || info.engine_height == 0 || !manifest.ok()) continue;
+    abci::Snapshot* snapshot = out->add_snapshots();
+    snapshot->set_height(info.engine_height);
+    snapshot->set_format(kSnapshotFormat);
+    snapshot->set_chunks(info.chunks);
+    snapshot->set_hash(Text(info.hash));
+    snapshot->set_metadata(*std::move(manifest));
+  }
+}
+
+bool Application::IsHere(const abci::RequestOfferSnapshot& request) const {
+  return request.snapshot().height() == ledger_.engine_height() &&
+         request.app_hash() == Text(ledger_.view()->header_hash());
+}
+
+void Application::LoadSnapshotChunk(const abci::RequestLoadSnapshotChunk& request,
+                                    abci::ResponseLoadSnapshotChunk* out) const {
+  if (options_.snapshots == nullptr || request.format() != kSnapshotFormat) return;
+  const auto all = storage::ListSnapshots(options_.snapshots->dir());
+  if (!all.ok()) return;
+  for (const storage::SnapshotInfo& info : *all) {
+    if (info.engine_height != request.height() || request.chunk() >= info.chunks) continue;
+    auto chunk = storage::ReadChunkFile(info.path, request.chunk());
+    if (chunk.ok()) out->set_chunk(*std::move(chunk));
+  }
 }
 
 }  // namespace tributary::consensus

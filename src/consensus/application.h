@@ -18,7 +18,9 @@
 
 #include "abci/types.pb.h"
 #include "consensus/bundle_cache.h"
+#include "consensus/peer_filter.h"
 #include "node/ledger.h"
+#include "node/snapshots.h"
 #include "spdlog/logger.h"
 
 namespace tributary::consensus {
@@ -32,11 +34,15 @@ inline constexpr uint32_t kCodeBadBundle = 1;
 inline constexpr uint32_t kCodeNotServing = 2;
 inline constexpr uint32_t kCodeUseless = 3;
 
+inline constexpr uint64_t kApplicationVersion = 1;
+inline constexpr uint32_t kSnapshotFormat = 1;  // storage/snapshot_format.h
+
 struct ApplicationOptions {
   uint64_t cache_bytes_max = 64u << 20;  // of bundles that were verified
-  // The addresses and ids of nodes that may connect, as CometBFT asks for them ("filter_peers");
-  // empty: any.
-  std::set<std::string> peers;
+  PeerFilter may_connect;
+  // Where snapshots are made and served from; null: none are. Outlives the application.
+  node::Snapshots* snapshots = nullptr;
+  uint64_t snapshot_interval = 0;  // in the engine's blocks; 0: none are made
 };
 
 // Thread safety: every method may be called from any thread; those of consensus (InitChain to
@@ -66,6 +72,11 @@ class Application {
   absl::Status FinalizeBlock(const abci::RequestFinalizeBlock& request,
                              abci::ResponseFinalizeBlock* out);
   absl::Status Commit(abci::ResponseCommit* out);
+  void ListSnapshots(abci::ResponseListSnapshots* out) const;
+  // A node with a store takes no snapshot, but lets one be offered that it restored a moment ago.
+  bool IsHere(const abci::RequestOfferSnapshot& request) const;
+  void LoadSnapshotChunk(const abci::RequestLoadSnapshotChunk& request,
+                         abci::ResponseLoadSnapshotChunk* out) const;
 
   // The bundle's transactions, verified; null where the bytes are no bundle.
   PreparedBundle Prepared(const std::string& bytes, const base::Hash& hash);

@@ -22,13 +22,18 @@ constexpr uint64_t kStallMsMax = 3'600'000;
 }  // namespace
 
 CometEngine::CometEngine(node::Ledger& ledger, CometOptions options, spdlog::logger& logger,
-                         std::function<void(const absl::Status&)> out_of_service)
+                         std::function<void(const absl::Status&)> out_of_service, Joined joined)
     : ledger_(ledger),
       options_(std::move(options)),
       logger_(logger),
       out_of_service_(std::move(out_of_service)),
       rpc_(options_.rpc_socket),
-      application_(ledger, ApplicationOptions{64u << 20, options_.peers}, logger) {}
+      snapshots_(ledger.store(), options_.snapshots_dir, options_.snapshots_keep, logger),
+      application_(ledger,
+                   ApplicationOptions{64u << 20, options_.may_connect, &snapshots_,
+                                      options_.snapshot_interval},
+                   logger),
+      joined_(std::move(joined)) {}
 
 CometEngine::~CometEngine() { Stop(); }
 
@@ -41,9 +46,14 @@ absl::Status CometEngine::Start() {
     }
     return response;
   };
-  auto server = AbciServer::Start({options_.abci_socket}, handle, logger_);
-  if (!server.ok()) return server.status();
-  server_ = *std::move(server);
+  if (joined_.server) {
+    server_ = std::move(joined_.server);
+    joined_.handler->Set(handle);
+  } else {
+    auto server = AbciServer::Start({options_.abci_socket}, handle, logger_);
+    if (!server.ok()) return server.status();
+    server_ = *std::move(server);
+  }
   bundler_ = std::make_unique<Bundler>(
       ledger_, application_.cache(),
       [this](std::string_view bundle) { return rpc_.BroadcastTx(bundle); }, options_.bundler,
@@ -90,13 +100,19 @@ void CometEngine::Supervise() {
   }
 }
 
-std::string CometEngine::RunOnce(bool* advanced, uint64_t stall_ms) {
+absl::StatusOr<std::unique_ptr<ChildProcess>> CometEngine::TakeChild() {
+  if (joined_.child) return std::move(joined_.child);
   // A socket file of an engine that was killed keeps the next one from starting.
   unlink(options_.rpc_socket.c_str());
   auto child = ChildProcess::Start({options_.program, "start", "--home", options_.home},
                                    options_.home + "/cometbft.log");
+  if (child.ok()) logger_.info("the consensus engine runs as process {}", (*child)->pid());
+  return child;
+}
+
+std::string CometEngine::RunOnce(bool* advanced, uint64_t stall_ms) {
+  auto child = TakeChild();
   if (!child.ok()) return "could not be run: " + std::string(base::Message(child.status()));
-  logger_.info("the consensus engine runs as process {}", (*child)->pid());
   const uint64_t first_height = application_.height();
   uint64_t height = first_height;
   Clock::time_point moved = Clock::now();

@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -21,7 +20,9 @@
 #include "consensus/child_process.h"
 #include "consensus/comet_rpc.h"
 #include "consensus/engine.h"
+#include "consensus/join.h"
 #include "node/ledger.h"
+#include "node/snapshots.h"
 #include "spdlog/logger.h"
 
 namespace tributary::consensus {
@@ -34,15 +35,18 @@ struct CometOptions {
   bool supervise = true;       // false: somebody else runs it
   uint64_t stall_ms = 60'000;  // without a new block: it is restarted, later each time
   uint64_t stop_ms = 10'000;   // that it has to end
-  std::set<std::string> peers;
+  PeerFilter may_connect;
+  std::string snapshots_dir;
+  size_t snapshots_keep = 2;
+  uint64_t snapshot_interval = 0;  // in CometBFT's blocks; 0: none are made
   BundlerOptions bundler;
 };
 
 class CometEngine : public Engine {
  public:
-  // As SoloEngine.
+  // As SoloEngine. What a node that joined began goes on with the engine.
   CometEngine(node::Ledger& ledger, CometOptions options, spdlog::logger& logger,
-              std::function<void(const absl::Status&)> out_of_service = {});
+              std::function<void(const absl::Status&)> out_of_service = {}, Joined joined = {});
   ~CometEngine() override;
 
   absl::Status Start() override;
@@ -55,6 +59,8 @@ class CometEngine : public Engine {
   void Supervise();
   // Runs the program until it ends, stands still, or we stop. Returns why, empty: we stop.
   std::string RunOnce(bool* advanced, uint64_t stall_ms);
+  // The process that is taken over, or a new one.
+  absl::StatusOr<std::unique_ptr<ChildProcess>> TakeChild();
   // False: we stop.
   bool WaitMs(uint64_t ms);
 
@@ -63,7 +69,9 @@ class CometEngine : public Engine {
   spdlog::logger& logger_;
   const std::function<void(const absl::Status&)> out_of_service_;
   const CometRpc rpc_;
+  node::Snapshots snapshots_;
   Application application_;
+  Joined joined_;
   std::unique_ptr<AbciServer> server_;
   std::unique_ptr<Bundler> bundler_;
   std::thread supervisor_;

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -176,8 +177,40 @@ absl::Status WriteCometConfig(const std::string& home, const Config& config,
       << "create_empty_blocks = true\ncreate_empty_blocks_interval = \"10s\"\n"
       << "peer_gossip_sleep_duration = \"10ms\"\n\n"
       << "[tx_index]\nindexer = \"null\"\n";
+  if (network.state_sync) {
+    std::string servers;
+    for (const std::string& server : network.state_sync->rpc) {
+      servers += (servers.empty() ? "" : ",") + server;
+    }
+    out << "\n[statesync]\nenable = true\nrpc_servers = " << Quoted(servers)
+        << "\ntrust_height = " << network.state_sync->height
+        << "\ntrust_hash = " << Quoted(network.state_sync->hash)
+        << "\ntrust_period = \"168h0m0s\"\ndiscovery_time = \"5s\"\n";
+  }
   TRIBUTARY_RETURN_IF_ERROR(WriteNew(home + "/config/config.toml", out.str()));
   return WriteNew(home + "/config/peers", ids);
+}
+
+absl::StatusOr<std::string> ReadNodeId(const std::string& home) {
+  const std::string path = home + "/config/node_key.json";
+  const auto text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  const Json json = Json::parse(*text, nullptr, false);
+  std::string value;
+  if (json.is_object() && json.contains("priv_key") && json["priv_key"].is_object() &&
+      json["priv_key"].contains("value") && json["priv_key"]["value"].is_string()) {
+    value = json["priv_key"]["value"].get<std::string>();
+  }
+  const auto secret = base::FromBase64(value);
+  if (!secret || secret->size() != 64) return base::Unavailable(path + " holds no node key");
+  return AddressOf(base::PublicKey::From(base::Bytes(*secret).subspan(crypto::kSeedBytes)));
+}
+
+absl::Status AddPeer(const std::string& home, const std::string& node_id) {
+  std::ofstream file(home + "/config/peers", std::ios::app);
+  file << node_id << "\n";
+  if (!file.flush()) return base::Unavailable("cannot write " + home + "/config/peers");
+  return absl::OkStatus();
 }
 
 std::set<std::string> ReadPeers(const std::string& home) {

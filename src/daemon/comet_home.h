@@ -3,6 +3,7 @@
 #define TRIBUTARY_DAEMON_COMET_HOME_H_
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -40,11 +41,18 @@ struct CometGenesis {
   base::Hash ledger_genesis;  // hash of the ledger's genesis entry: binds the two
   std::vector<CometValidator> validators;
 };
+// Where a node that joins finds a header to trust; CometBFT's [statesync].
+struct CometTrust {
+  std::vector<std::string> rpc;  // "127.0.0.1:26657" of at least two nodes
+  std::string height;
+  std::string hash;  // of CometBFT's block of that height, in hex
+};
 struct CometNetwork {
   std::string moniker;
   std::string listen;              // "127.0.0.1:26656"
   std::string rpc_listen;          // "127.0.0.1:26657"
   std::vector<std::string> peers;  // "<node id>@host:port" of the others
+  std::optional<CometTrust> state_sync;
 };
 
 absl::Status WriteCometGenesis(const std::string& home, const CometGenesis& genesis);
@@ -52,6 +60,11 @@ absl::Status WriteCometGenesis(const std::string& home, const CometGenesis& gene
 // that may connect.
 absl::Status WriteCometConfig(const std::string& home, const Config& config,
                               const CometNetwork& network);
+
+// The id of the node whose home this is. Errors: kUnavailable where its key cannot be read.
+absl::StatusOr<std::string> ReadNodeId(const std::string& home);
+// Adds a node to those that may connect.
+absl::Status AddPeer(const std::string& home, const std::string& node_id);
 
 // The ids of nodes that may connect: one a line in HOME/config/peers. Empty where there is no such
 // file: any.

@@ -41,6 +41,9 @@ struct TestnetArguments {
   uint64_t first_address = 1;  // node i is at 127.0.0.(first_address + i)
   std::string program = "cometbft";
   DevChain dev_chain;
+  bool join = false;       // instead: one node more for the network in `dir`
+  std::string state_sync;  // with join: "height:hash" of a block of CometBFT's; empty: full replay
+  uint64_t snapshot_interval = 1'000;
 };
 // Writes the homes of a network whose nodes all run on this machine.
 int RunTestnet(const TestnetArguments& arguments);
@@ -57,6 +60,16 @@ struct CheckArguments {
 };
 int RunCheck(const CheckArguments& arguments);
 int RunRepair(const StoreArguments& arguments);
+
+struct SnapshotArguments {
+  StoreArguments store;
+  std::string what;         // "create", "list", "restore" or "verify"
+  std::string path;         // the snapshot; of the directory of all for create and list
+  std::string header_hash;  // that one trusts, in hex; empty: none
+};
+int RunSnapshot(const SnapshotArguments& arguments);
+// Where a node keeps its snapshots: DATA/snapshots.
+std::string SnapshotsDir(const Config& config);
 int RunVersion();
 // what: "example", "table" or "check".
 int RunConfig(const std::string& what, const StoreArguments& arguments);

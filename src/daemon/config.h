@@ -26,6 +26,10 @@ struct Config {
   std::string engine_program = "cometbft";
   std::string engine_supervise = "yes";
   uint64_t engine_stall_seconds = 60;
+  uint64_t engine_snapshot_interval = 1'000;
+  std::string engine_state_sync = "no";
+  uint64_t snapshots_keep = 2;
+  std::string history_from;
   std::string log_level = "info";
   std::string log_format = "text";
   uint64_t mempool_transactions_max = 20'000;

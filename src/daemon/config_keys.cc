@@ -32,6 +32,18 @@ constexpr ConfigKey kKeys[] = {
      "does"},
     {"engine.stall_seconds", KeyType::kNumber, &Config::engine_stall_seconds, 30, 86'400, "",
      "with cometbft, supervised: time without a block after which it is started again"},
+    {"engine.snapshot_interval", KeyType::kNumber, &Config::engine_snapshot_interval, 0,
+     1'000'000'000, "",
+     "with cometbft: a snapshot is made after each so many blocks of CometBFT, in DATA/snapshots, "
+     "for nodes that join; 0: none"},
+    {"engine.state_sync", KeyType::kChoice, &Config::engine_state_sync, 0, 0, "yes no",
+     "with cometbft, where there is no store yet: whether it comes from a snapshot of the network, "
+     "as CometBFT's [statesync] says"},
+    {"snapshots.keep", KeyType::kNumber, &Config::snapshots_keep, 1, 100, "",
+     "snapshots that are kept; older ones are removed when one is made"},
+    {"history.from", KeyType::kOptionalAddress, &Config::history_from, 0, 0, "",
+     "gRPC address of a node from which entries are fetched that lie before the snapshot this node "
+     "was restored from; empty: none are"},
     {"log.level", KeyType::kChoice, &Config::log_level, 0, 0, "debug info warning error",
      "least level of what is logged to standard error"},
     {"log.format", KeyType::kChoice, &Config::log_format, 0, 0, "text json",

@@ -34,6 +34,13 @@ void AddTestnet(CLI::App& app, TestnetArguments* to, int* code) {
   command->add_option("--first-address", to->first_address, "node 0 is at 127.0.0.N")
       ->check(CLI::Range(1, 200));
   command->add_option("--program", to->program, "the cometbft program, v0.39.4");
+  command->add_option("--snapshot-interval", to->snapshot_interval,
+                      "blocks of CometBFT from one snapshot to the next");
+  command->add_flag("--join", to->join,
+                    "one node more, which is no validator yet, for the network in --dir");
+  command->add_option("--state-sync", to->state_sync,
+                      "with --join: HEIGHT:HASH of a block of CometBFT's that you trust; the node "
+                      "begins with a snapshot instead of a replay");
   command->add_option("--chain-id", to->dev_chain.chain_id, "name of the chain");
   command->add_option("--epoch-ms", to->dev_chain.epoch_ms, "length of an epoch");
   command->add_option("--maturity-epochs", to->dev_chain.maturity_epochs,
@@ -63,6 +70,21 @@ void AddCheck(CLI::App& app, CheckArguments* to, int* code) {
   command->callback([to, code] { *code = RunCheck(*to); });
 }
 
+void AddSnapshot(CLI::App& app, SnapshotArguments* to, int* code) {
+  CLI::App* command =
+      app.add_subcommand("snapshot", "make, list, verify a snapshot, or restore a store from one");
+  command->add_option("what", to->what, "create, list, verify or restore")
+      ->check(CLI::IsMember({"create", "list", "verify", "restore"}))
+      ->required();
+  command->add_option("path", to->path,
+                      "the snapshot; create and list: the directory of all, DATA/snapshots if left "
+                      "out");
+  command->add_option("--header-hash", to->header_hash,
+                      "verify and restore: of a header that you trust, 64 hex digits");
+  AddStoreOptions(command, &to->store);
+  command->callback([to, code] { *code = RunSnapshot(*to); });
+}
+
 void AddConfig(CLI::App& app, std::string* what, StoreArguments* to, int* code) {
   CLI::App* command = app.add_subcommand("config", "print an example, the table of keys, or check");
   command->add_option("what", *what, "example, table or check")
@@ -84,6 +106,7 @@ int Run(int argc, char** argv) {
   StartArguments start;
   CheckArguments check;
   StoreArguments repair, config;
+  SnapshotArguments snapshot;
   std::string what;
   AddInit(app, &init, &code);
   AddTestnet(app, &testnet, &code);
@@ -91,6 +114,7 @@ int Run(int argc, char** argv) {
   AddCheck(app, &check, &code);
   AddStoreCommand(app, "repair", "rebuild everything but the log from the log", &repair, &code,
                   RunRepair);
+  AddSnapshot(app, &snapshot, &code);
   app.add_subcommand("version", "print the version")->callback([&code] { code = RunVersion(); });
   AddConfig(app, &what, &config, &code);
   try {

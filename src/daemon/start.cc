@@ -1,7 +1,10 @@
 #include <unistd.h>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "api/checkpoint.h"
 #include "api/grpc_server.h"
@@ -9,10 +12,12 @@
 #include "api/operations.h"
 #include "api/tile_pages.h"
 #include "consensus/cometbft.h"
+#include "consensus/join.h"
 #include "consensus/solo.h"
 #include "daemon/comet_home.h"
 #include "daemon/commands.h"
 #include "daemon/exit_codes.h"
+#include "daemon/history_fetch.h"
 #include "daemon/logging.h"
 #include "node/clock.h"
 #include "node/ledger.h"
@@ -50,16 +55,21 @@ class Daemon {
   Daemon(const Config& config, std::shared_ptr<spdlog::logger> logger)
       : config_(config), logger_(std::move(logger)) {}
 
-  absl::Status Start(bool accept_clock_jump) {
+  // kCancelled: a signal came while the node waited for a snapshot.
+  absl::Status Start(bool accept_clock_jump, const sigset_t& signals) {
+    TRIBUTARY_RETURN_IF_ERROR(JoinByStateSync(signals));
     TRIBUTARY_RETURN_IF_ERROR(OpenLedger(accept_clock_jump));
     TRIBUTARY_RETURN_IF_ERROR(LoadSigner());
     engine_ = MakeEngine();
     TRIBUTARY_RETURN_IF_ERROR(engine_->Start());
-    return Listen();
+    TRIBUTARY_RETURN_IF_ERROR(Listen());
+    FetchHistory();
+    return absl::OkStatus();
   }
 
   void Stop() {
     if (grpc_) grpc_->SetServing(false);
+    history_.reset();
     // The engine first: whoever waits is answered while the connections still stand.
     if (engine_) engine_->Stop();
     if (grpc_) grpc_->Stop(config_.shutdown_grace_seconds * 1'000);
@@ -86,9 +96,50 @@ class Daemon {
     options.program = config_.engine_program;
     options.supervise = config_.engine_supervise == "yes";
     options.stall_ms = config_.engine_stall_seconds * 1'000;
-    options.peers = ReadPeers(options.home);
+    options.may_connect = MayConnect();
+    options.snapshots_dir = SnapshotsDir(config_);
+    options.snapshots_keep = config_.snapshots_keep;
+    options.snapshot_interval = config_.engine_snapshot_interval;
     return std::make_unique<consensus::CometEngine>(*ledger_, std::move(options), *logger_,
-                                                    out_of_service);
+                                                    out_of_service,
+                                                    join_ ? join_->Take() : consensus::Joined());
+  }
+
+  // Read for each connection: a node that is added to the file needs no restart of the others.
+  consensus::PeerFilter MayConnect() const {
+    return [home = CometHome(config_)](const std::string& node_id) {
+      const std::set<std::string> peers = ReadPeers(home);
+      return peers.empty() || peers.count(node_id) != 0;
+    };
+  }
+
+  // Where there is no store yet and the configuration asks for it.
+  absl::Status JoinByStateSync(const sigset_t& signals) {
+    std::error_code error;
+    const bool wanted = config_.engine_kind == "cometbft" && config_.engine_state_sync == "yes";
+    if (!wanted || std::filesystem::exists(StoreDir(config_) + "/db", error)) {
+      return absl::OkStatus();
+    }
+    consensus::JoinOptions options;
+    options.dir = StoreDir(config_);
+    options.storage = StorageOptions(config_);
+    options.home = CometHome(config_);
+    options.abci_socket = AbciSocket(config_);
+    options.rpc_socket = CometRpcSocket(config_);
+    options.program = config_.engine_program;
+    options.supervise = config_.engine_supervise == "yes";
+    options.may_connect = MayConnect();
+    auto join = consensus::Join::Start(std::move(options), *logger_);
+    if (!join.ok()) return join.status();
+    join_ = *std::move(join);
+    while (!join_->Wait(200)) {
+      const timespec none{};
+      const int received = sigtimedwait(&signals, nullptr, &none);
+      if (received == SIGINT || received == SIGTERM) {
+        return absl::Status(absl::StatusCode::kCancelled, strsignal(received));
+      }
+    }
+    return absl::OkStatus();
   }
 
   absl::Status OpenLedger(bool accept_clock_jump) {
@@ -101,6 +152,19 @@ class Daemon {
     logger_->info("chain {} at block {}, {} entries, {} records", view->chain_id(),
                   view->header().height.value(), view->log_size(), view->record_count());
     return absl::OkStatus();
+  }
+
+  void FetchHistory() {
+    const storage::Past past = ledger_->store().history();
+    if (past.log_complete()) return;
+    logger_->warn(
+        "this node was restored from a snapshot of block {} and lacks {} entries before "
+        "it; {}",
+        past.height.value(), past.first_entry - past.filled,
+        config_.history_from.empty() ? "set history.from to have them fetched"
+                                     : "they are fetched from " + config_.history_from);
+    if (config_.history_from.empty()) return;
+    history_ = std::make_unique<HistoryFetch>(*ledger_, config_.history_from, *logger_);
   }
 
   absl::Status LoadSigner() {
@@ -177,12 +241,14 @@ class Daemon {
   const node::SystemClock clock_;
   bool listening_ = false;  // the file that says where is ours
   api::RequestCounters requests_;
+  std::unique_ptr<consensus::Join> join_;
   std::unique_ptr<node::Ledger> ledger_;
   std::unique_ptr<api::LogSigner> signer_;
   std::unique_ptr<consensus::Engine> engine_;
   std::unique_ptr<api::GrpcServer> grpc_;
   std::unique_ptr<api::HttpListener> operations_;
   std::unique_ptr<api::HttpListener> tiles_;
+  std::unique_ptr<HistoryFetch> history_;
 };
 
 }  // namespace
@@ -193,7 +259,12 @@ int RunStart(const StartArguments& arguments) {
   const sigset_t signals = BlockSignals();
   const std::shared_ptr<spdlog::logger> logger = MakeLogger(*config);
   Daemon daemon(*config, logger);
-  if (const absl::Status status = daemon.Start(arguments.accept_clock_jump); !status.ok()) {
+  if (const absl::Status status = daemon.Start(arguments.accept_clock_jump, signals);
+      absl::IsCancelled(status)) {
+    logger->info("stopping: {}", base::Message(status));
+    daemon.Stop();
+    return kExitOk;
+  } else if (!status.ok()) {
     logger->critical("cannot start: {}", base::Message(status));
     daemon.Stop();
     return ExitCodeOf(status);

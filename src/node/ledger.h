@@ -109,6 +109,10 @@ class Ledger {
   const Counters& counters() const { return counters_; }
   Mempool::Usage mempool_usage() const { return mempool_.usage(); }
   const storage::Store& store() const { return *store_; }
+  // storage::Store::FillHistory: the only change that comes from beside the writer.
+  absl::Status FillHistory(const std::vector<std::string>& entries) {
+    return store_->FillHistory(entries);
+  }
   uint64_t ResidentBytes() const;
   const Clock& clock() const { return clock_; }
 

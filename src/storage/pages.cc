@@ -110,16 +110,17 @@ SharedSnapshot TakeSnapshot(const Database& database) {
 
 class SnapshotImpl final : public ReadSnapshot {
  public:
-  SnapshotImpl(const Database& database, SharedSnapshot snapshot)
+  SnapshotImpl(const Database& database, SharedSnapshot snapshot, const Past& history)
       : database_(database),
         snapshot_(std::move(snapshot)),
-        reader_(database, snapshot_.get(), ReadHead()) {}
+        reader_(database, snapshot_.get(), ReadHead(), history) {}
 
   std::unique_ptr<ReadSnapshot> Again() const override {
-    return std::make_unique<SnapshotImpl>(database_, snapshot_);
+    return std::make_unique<SnapshotImpl>(database_, snapshot_, history());
   }
 
   Head head() const override { return reader_.head(); }
+  Past history() const override { return reader_.history(); }
   bool failed() const override { return failed_.load(std::memory_order_acquire); }
   absl::Status status() const override {
     const std::lock_guard<std::mutex> hold(mutex_);
@@ -271,7 +272,8 @@ class SnapshotImpl final : public ReadSnapshot {
 }  // namespace
 
 std::unique_ptr<ReadSnapshot> Store::Snapshot() const {
-  return std::make_unique<SnapshotImpl>(*impl_->database, TakeSnapshot(*impl_->database));
+  const Past history = impl_->history();
+  return std::make_unique<SnapshotImpl>(*impl_->database, TakeSnapshot(*impl_->database), history);
 }
 
 }  // namespace tributary::storage

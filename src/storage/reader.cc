@@ -1,8 +1,10 @@
 #include "storage/reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "codec/bytes.h"
+#include "state/rows.h"
 #include "tributary/base/hex.h"
 #include "tributary/base/status.h"
 
@@ -24,6 +26,16 @@ absl::Status DamagedRow(std::string_view key) {
 
 std::string NameOf(base::EntryIndex index) {
   return "entry " + std::to_string(index.value()) + " of the log";
+}
+
+// Why a part of the past is not there, and what to do.
+absl::Status NotRestored(const std::string& what, const Past& history) {
+  return base::Unavailable(what + " is not here: this node was restored from a snapshot of block " +
+                           std::to_string(history.height.value()) + " and has " +
+                           std::to_string(history.filled) + " of " +
+                           std::to_string(history.first_entry) +
+                           " earlier entries. It fetches them from `history.from`; ask another "
+                           "node meanwhile");
 }
 
 // A step of Walk for lists by block: decodes the height from the key and the list from the value.
@@ -80,6 +92,7 @@ absl::StatusOr<std::string> Reader::ReadEntry(base::EntryIndex index) const {
     return base::NotFound(NameOf(index) + " does not exist; it has " +
                           std::to_string(head_.log_size) + " entries");
   }
+  if (!history_.has(index.value())) return NotRestored(NameOf(index), history_);
   auto value = Get(ColumnFamily::kLog, EntryKey(index), NameOf(index));
   if (!value.ok()) return value.status();
   if (!*value) return base::DataLoss(NameOf(index) + " is missing");
@@ -97,6 +110,7 @@ absl::Status Reader::ReadEntries(base::EntryIndex first, uint64_t count_max, uin
   base::EntryIndex index = first;
   for (uint64_t count = 0; index.value() < head_.log_size && count < count_max; ++count) {
     if (count > 0 && bytes >= bytes_max) return absl::OkStatus();
+    if (!history_.has(index.value())) return NotRestored(NameOf(index), history_);
     if (!at->Valid() && !at->status().ok()) {
       return FromRocks(at->status(), "reading " + NameOf(index));
     }
@@ -118,6 +132,7 @@ absl::StatusOr<std::vector<uint8_t>> Reader::ReadTile(merkle::TileId tile) const
   }
   const auto value = Get(ColumnFamily::kTiles, TileKey(tile), name);
   if (!value.ok()) return value.status();
+  if (!*value && !history_.log_complete()) return NotRestored(name, history_);
   if (!*value) return base::DataLoss(name + " is missing");
   if ((*value)->size() % base::Hash::kSize != 0 || (*value)->size() > merkle::kTileBytes) {
     return base::DataLoss(name + " is no whole number of hashes");
@@ -133,6 +148,9 @@ absl::StatusOr<base::EntryIndex> Reader::HeaderEntry(base::Height height) const 
   }
   const auto value = Get(ColumnFamily::kDefault, HeightKey(height), name);
   if (!value.ok()) return value.status();
+  if (!*value && height < history_.height && !history_.log_complete()) {
+    return NotRestored(name, history_);
+  }
   if (!*value) return base::DataLoss(name + " is missing");
   const std::optional<uint64_t> entry = DecodeNumber(**value);
   if (!entry || *entry >= head_.log_size) return base::DataLoss(name + " is damaged");
@@ -141,7 +159,9 @@ absl::StatusOr<base::EntryIndex> Reader::HeaderEntry(base::Height height) const 
 
 absl::StatusOr<base::Height> Reader::HeightOfEntry(base::EntryIndex index) const {
   if (index.value() >= head_.log_size) return base::NotFound(NameOf(index) + " does not exist");
-  uint64_t low = 1;  // the genesis block's
+  // The genesis block's, or that of the snapshot where what lies before it is not needed.
+  uint64_t low =
+      index.value() >= history_.first_entry ? std::max<uint64_t>(history_.height.value(), 1) : 1;
   uint64_t high = head_.height.value();
   while (low < high) {  // the least height whose header is not before `index`
     const uint64_t middle = low + (high - low) / 2;
@@ -159,12 +179,38 @@ absl::StatusOr<base::Height> Reader::HeightOfEntry(base::EntryIndex index) const
 // ------------------------------------------------------------------------------------------------
 // Indexes
 
+absl::Status Reader::CheckIndexed(base::Height from) const {
+  if (history_.complete() || from > history_.height) return absl::OkStatus();
+  return base::Unavailable(
+      "the indexes of this node begin after block " + std::to_string(history_.height.value()) +
+      ", of whose snapshot it was restored. Ask another node, or, once this one has fetched the "
+      "whole log, stop it and run `tributaryd repair`");
+}
+
+absl::Status Reader::CheckSettlement(uint64_t number) const {
+  if (history_.complete()) return absl::OkStatus();
+  const auto value = Get(ColumnFamily::kSide, index::SettlementKey(number), "a settlement");
+  if (!value.ok()) return value.status();
+  if (*value) return absl::OkStatus();
+  // Those that the chain has not made yet are not missing.
+  const auto chain =
+      Get(ColumnFamily::kPages, PageKey({state::TableKind::kChain, 0}, 0), "the chain's row");
+  if (!chain.ok()) return chain.status();
+  state::Page page;
+  if (!*chain || !RestorePage(**chain, page)) return base::DataLoss("the chain's row is damaged");
+  const uint64_t made = state::LoadRow<state::ChainRow>(page.data()).settlements;
+  return number < made ? CheckIndexed(base::Height(0)) : absl::OkStatus();
+}
+
 absl::StatusOr<std::optional<index::TransactionPlace>> Reader::FindTransaction(
     const base::TxId& id) const {
   const std::string key = index::TransactionKey(id);
   const auto value = Get(ColumnFamily::kIndex, key, "the place of a transaction");
   if (!value.ok()) return value.status();
-  if (!*value) return std::optional<index::TransactionPlace>();
+  if (!*value) {
+    TRIBUTARY_RETURN_IF_ERROR(CheckIndexed(base::Height(0)));
+    return std::optional<index::TransactionPlace>();
+  }
   const auto place = index::DecodeTransactionPlace(**value);
   if (!place) return DamagedRow(key);
   return place;
@@ -189,6 +235,7 @@ absl::Status Reader::IndexRows(
 absl::Status Reader::RecordsOfKind(
     uint8_t kind, base::Height from,
     const Visitor<base::Height, const std::vector<base::RecordSeq>&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckIndexed(from));
   return Walk(ColumnFamily::kIndex, index::RecordKindPrefix(kind), index::RecordKindKey(kind, from),
               ListStep<std::vector<base::RecordSeq>>(&index::DecodeRecords, visit));
 }
@@ -207,6 +254,7 @@ absl::Status Reader::PayoutsInState(state::PayoutState payout_state, base::Payou
 absl::Status Reader::EventsOfAsset(
     base::RecordSeq asset, base::Height from,
     const Visitor<base::Height, const std::vector<index::EventLine>&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckIndexed(from));
   return Walk(ColumnFamily::kIndex, index::AssetEventsPrefix(asset),
               index::AssetEventsKey(asset, from),
               ListStep<std::vector<index::EventLine>>(&index::DecodeEvents, visit));
@@ -215,6 +263,7 @@ absl::Status Reader::EventsOfAsset(
 absl::Status Reader::JournalOfAccount(
     base::AccountIndex account, base::Height from,
     const Visitor<base::Height, const std::vector<index::JournalLine>&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckIndexed(from));
   return Walk(ColumnFamily::kIndex, index::JournalPrefix(account), index::JournalKey(account, from),
               ListStep<std::vector<index::JournalLine>>(&index::DecodeJournal, visit));
 }
@@ -222,6 +271,7 @@ absl::Status Reader::JournalOfAccount(
 absl::Status Reader::ReportedFrom(
     const index::ReportedPlace& from,
     const Visitor<const index::ReportedPlace&, const index::ReportedSums&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckIndexed(base::Height(0)));
   return Walk(ColumnFamily::kIndex, index::ReportedPrefix(), index::ReportedKey(from),
               [&visit](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
                 const auto place = index::ParseReportedKey(key);
@@ -236,7 +286,10 @@ absl::StatusOr<std::optional<index::SettlementSummary>> Reader::SettlementByNumb
   const std::string key = index::SettlementKey(number);
   const auto value = Get(ColumnFamily::kSide, key, "settlement " + std::to_string(number));
   if (!value.ok()) return value.status();
-  if (!*value) return std::optional<index::SettlementSummary>();
+  if (!*value) {
+    TRIBUTARY_RETURN_IF_ERROR(CheckSettlement(number));
+    return std::optional<index::SettlementSummary>();
+  }
   const auto summary = index::DecodeSettlement(**value);
   if (!summary) return DamagedRow(key);
   return summary;
@@ -244,6 +297,7 @@ absl::StatusOr<std::optional<index::SettlementSummary>> Reader::SettlementByNumb
 
 absl::Status Reader::CreditsOfSettlement(uint64_t number,
                                          const Visitor<const state::Credit&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckSettlement(number));
   const std::string prefix = index::CreditsPrefix(number);
   return Walk(ColumnFamily::kSide, prefix, prefix,
               [&visit](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
@@ -258,6 +312,7 @@ absl::Status Reader::CreditsOfSettlement(uint64_t number,
 
 absl::Status Reader::CreditsOfAccount(uint64_t number, base::AccountIndex account,
                                       const Visitor<const state::Credit&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckSettlement(number));
   // The account's first credit may stand inside the row before its own place.
   const std::string prefix = index::CreditsPrefix(number);
   std::string first = index::CreditsKey(number, account, base::RecordSeq(0));
@@ -278,6 +333,7 @@ absl::Status Reader::CreditsOfAccount(uint64_t number, base::AccountIndex accoun
 
 absl::StatusOr<base::Atoms> Reader::CreditOfRecord(uint64_t number, base::AccountIndex account,
                                                    base::RecordSeq record) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckSettlement(number));
   const auto row =
       LastUpTo(index::CreditsPrefix(number), index::CreditsKey(number, account, record));
   if (!row.ok()) return row.status();
@@ -292,6 +348,7 @@ absl::StatusOr<base::Atoms> Reader::CreditOfRecord(uint64_t number, base::Accoun
 
 absl::Status Reader::SourcesOfSettlement(uint64_t number, base::RecordSeq from,
                                          const Visitor<const state::Source&>& visit) const {
+  TRIBUTARY_RETURN_IF_ERROR(CheckSettlement(number));
   const std::string prefix = index::SourcesPrefix(number);
   std::string first = index::SourcesKey(number, from);
   const auto before = LastUpTo(prefix, first);
@@ -310,6 +367,8 @@ absl::Status Reader::SourcesOfSettlement(uint64_t number, base::RecordSeq from,
 
 absl::StatusOr<state::TotalsRow> Reader::TotalsAt(base::CurrencyIndex currency,
                                                   base::Height height) const {
+  // The restore wrote those of the snapshot's own height.
+  TRIBUTARY_RETURN_IF_ERROR(CheckIndexed(height.Next()));
   const auto row = LastUpTo(index::TotalsPrefix(currency), index::TotalsKey(currency, height));
   if (!row.ok()) return row.status();
   if (row->first.empty()) return state::TotalsRow();

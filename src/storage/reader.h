@@ -19,10 +19,13 @@ namespace tributary::storage {
 // Thread safety: all const. Ownership: `database` and `snapshot` outlive it.
 class Reader {
  public:
-  Reader(const Database& database, const rocksdb::Snapshot* snapshot, const Head& head)
-      : database_(database), snapshot_(snapshot), head_(head) {}
+  // `history`: at a moment not later than the snapshot's.
+  Reader(const Database& database, const rocksdb::Snapshot* snapshot, const Head& head,
+         const Past& history = {})
+      : database_(database), snapshot_(snapshot), head_(head), history_(history) {}
 
   const Head& head() const { return head_; }
+  const Past& history() const { return history_; }
   rocksdb::ReadOptions ReadOptions() const;
   // The value, or nullopt where there is none. `what` names it where reading fails.
   absl::StatusOr<std::optional<std::string>> Get(ColumnFamily family, const std::string& key,
@@ -66,6 +69,11 @@ class Reader {
                                             base::Height height) const;
 
  private:
+  // Whether everything of the indexes from a block on is there.
+  absl::Status CheckIndexed(base::Height from) const;
+  // The same of one settlement.
+  absl::Status CheckSettlement(uint64_t number) const;
+
   // Called with key and value; false stops, an error ends the walk.
   using Step = std::function<absl::StatusOr<bool>(std::string_view, std::string_view)>;
   // Visits the keys that start with `prefix`, from `first` on.
@@ -79,6 +87,7 @@ class Reader {
   const Database& database_;
   const rocksdb::Snapshot* snapshot_;
   Head head_;
+  Past history_;
 };
 
 }  // namespace tributary::storage

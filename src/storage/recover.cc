@@ -114,7 +114,10 @@ class SelfCheck {
     const auto entry = reader_.HeaderEntry(header_.height);
     if (!entry.ok()) return entry.status();
     if (*entry != last()) return base::DataLoss("the map of heights does not lead to the header");
-    if (header_.first_entry.value() == 0) return absl::OkStatus();
+    // Where the store was restored at this height, nothing stands before it.
+    if (header_.first_entry.value() == 0 || header_.height == reader_.history().height) {
+      return absl::OkStatus();
+    }
     const base::EntryIndex before(header_.first_entry.value() - 1);
     const auto previous = reader_.HeaderEntry(base::Height(header_.height.value() - 1));
     if (!previous.ok()) return previous.status();
@@ -131,13 +134,17 @@ class SelfCheck {
   // Leaf hashes of the last block's entries, recomputed from the entries.
   absl::Status Leaves() {
     absl::Status wrong;
-    const absl::Status read =
-        reader_.ReadEntries(header_.first_entry, UINT64_MAX, UINT64_MAX,
-                            [&](base::EntryIndex index, std::string_view entry) {
-                              wrong = Leaf(index, entry);
-                              return wrong.ok();
-                            });
+    const absl::Status read = reader_.ReadEntries(
+        First(), UINT64_MAX, UINT64_MAX, [&](base::EntryIndex index, std::string_view entry) {
+          wrong = Leaf(index, entry);
+          return wrong.ok();
+        });
     return read.ok() ? wrong : read;
+  }
+
+  // The first entry of the last block that is there.
+  base::EntryIndex First() const {
+    return std::max(header_.first_entry, base::EntryIndex(reader_.history().first_entry));
   }
 
   absl::Status Leaf(base::EntryIndex index, std::string_view entry) {

@@ -5,8 +5,14 @@
 //   default  "format"                                kFormat
 //            "head"                                  height u64, log size u64, little-endian
 //            "engine"                                height of the consensus engine, u64
-//            little-endian;
-//                                                    none with the solo engine
+//                                                    little-endian; none with the solo engine
+//            "base"                                  as "head": height of the snapshot that the
+//            store
+//                                                    was restored from, and the entry of its
+//                                                    header; none in a store that began with its
+//                                                    genesis
+//            "filled"                                entries before that one, from 0, that were
+//                                                    put back since, u64 little-endian
 //            'h' height u64                          entry of its header, u64 little-endian
 //            'n' table u32 (TableId::Packed)         its number of rows, u64 little-endian; not 0
 //   log      entry u64                               the entry as it was signed or made
@@ -40,6 +46,8 @@ inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kFormat = "tributary-store/1";
 inline constexpr std::string_view kHeadKey = "head";
 inline constexpr std::string_view kEngineKey = "engine";
+inline constexpr std::string_view kBaseKey = "base";
+inline constexpr std::string_view kFilledKey = "filled";
 
 std::string HeightKey(base::Height height);
 std::string RowCountKey(state::TableId table);

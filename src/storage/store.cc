@@ -52,6 +52,22 @@ absl::StatusOr<uint64_t> ReadEngineHeight(const Reader& reader) {
   return *height;
 }
 
+absl::StatusOr<Past> ReadHistory(const Reader& reader) {
+  const auto base =
+      reader.Get(ColumnFamily::kDefault, std::string(kBaseKey), "what the store was restored from");
+  if (!base.ok()) return base.status();
+  if (!*base) return Past();
+  const auto filled = reader.Get(ColumnFamily::kDefault, std::string(kFilledKey),
+                                 "how much of the log was put back");
+  if (!filled.ok()) return filled.status();
+  const std::optional<Head> from = DecodeHead(**base);
+  const std::optional<uint64_t> number = *filled ? DecodeNumber(**filled) : uint64_t{0};
+  if (!from || !number || from->height.value() == 0 || *number > from->log_size) {
+    return base::DataLoss("what the store says of the snapshot it was restored from is damaged");
+  }
+  return Past{from->height, from->log_size, *number};
+}
+
 std::string NameOf(const Head& head) {
   return "height " + std::to_string(head.height.value()) + " (" + std::to_string(head.log_size) +
          " entries)";
@@ -140,6 +156,9 @@ absl::StatusOr<std::unique_ptr<Store::Impl>> Store::Impl::OpenDatabase(const std
   const auto engine_height = ReadEngineHeight(reader);
   if (!engine_height.ok()) return engine_height.status();
   impl->engine_height_ = *engine_height;
+  const auto history = ReadHistory(reader);
+  if (!history.ok()) return history.status();
+  impl->history_ = *history;
   auto row_counts = ReadRowCounts(*impl->database, nullptr);
   if (!row_counts.ok()) return row_counts.status();
   impl->pages = std::make_unique<WriterPages>(*impl->database, *std::move(row_counts),
@@ -207,6 +226,15 @@ Head Store::Impl::head() const {
   return head_;
 }
 Head Store::head() const { return impl_->head(); }
+
+Past Store::Impl::history() const {
+  const std::lock_guard<std::mutex> hold(mutex_);
+  return history_;
+}
+Past Store::history() const { return impl_->history(); }
+absl::Status Store::FillHistory(const std::vector<std::string>& entries) {
+  return impl_->FillHistory(entries);
+}
 
 absl::StatusOr<std::string> Store::ReadEntry(base::EntryIndex index) const {
   return impl_->Latest().ReadEntry(index);

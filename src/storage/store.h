@@ -8,6 +8,8 @@
 // Errors, everywhere below:
 //   kDataLoss            what is stored is missing or damaged; the text names it. Stop and repair.
 //   kUnavailable         the machine fails (disk full, I/O error); nothing is known to be damaged.
+//                        Or: the store was restored from a snapshot and does not have that part of
+//                        the past; the text says what to do.
 //   kFailedPrecondition  another process holds the directory, or there is no store, or one already.
 //   kNotFound            asked for something beyond the end of the log.
 #ifndef TRIBUTARY_STORAGE_STORE_H_
@@ -62,6 +64,19 @@ struct Head {
   friend bool operator==(const Head&, const Head&) = default;
 };
 
+// What a store that was restored from a snapshot has of what lay before it. Its indexes begin after
+// `height`, until `tributaryd repair` rebuilds them from a complete log.
+struct Past {
+  base::Height height;       // of the snapshot; 0: the store began with its genesis
+  uint64_t first_entry = 0;  // the header of that height: from it on every entry is there
+  uint64_t filled = 0;       // entries below this one were put back since
+  bool complete() const { return height.value() == 0; }  // log and indexes
+  bool log_complete() const { return filled == first_entry; }
+  // Whether the entry is there.
+  bool has(uint64_t entry) const { return entry < filled || entry >= first_entry; }
+  friend bool operator==(const Past&, const Past&) = default;
+};
+
 // Called with (what was done so far, all there is), now and then.
 using Progress = std::function<void(uint64_t, uint64_t)>;
 // Called for each element in turn; false stops the walk, which then ends with OkStatus.
@@ -74,6 +89,8 @@ using Visitor = std::function<bool(Args...)>;
 class ReadSnapshot : public state::PageSource, public merkle::TileReader {
  public:
   virtual Head head() const = 0;
+  // What is not there answers kUnavailable, in words that say why.
+  virtual Past history() const = 0;
 
   // state::PageSource. A page that is missing or damaged makes failed() true; status() says why.
   virtual absl::Status status() const = 0;
@@ -162,6 +179,15 @@ class Store : public merkle::TileReader {
   // Notes a height at which nothing changed. Not synced: after a power cut an older one may stand
   // there, never one from before the last commit.
   absl::Status NoteEngineHeight(uint64_t height);
+
+  // What was restored, and is missing still. From any thread.
+  Past history() const;
+  // Puts entries back, from history().filled on. Each header among them must state the log root of
+  // what stands before it; the last one is followed by the header that the store was restored with,
+  // which decides whether all of them are the right ones. May run beside Commit, one at a time.
+  // Errors: kDataLoss where they are not, naming the entry; then those of this call were not put
+  // back, and none where the whole is wrong.
+  absl::Status FillHistory(const std::vector<std::string>& entries);
 
   // The writer's view of the pages: always the last committed height. Lives as long as the store.
   const state::PageSource& pages() const;

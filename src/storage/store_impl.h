@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/header.h"
+#include "merkle/log_tree.h"
 #include "rocksdb/file_system.h"
 #include "rocksdb/write_batch.h"
 #include "storage/database.h"
@@ -91,7 +93,9 @@ class Store::Impl {
   absl::Status NoteEngineHeight(uint64_t height);
   absl::Status FlushAndClose() { return database->FlushAndClose(); }
   Head head() const;
-  Reader Latest() const { return Reader(*database, nullptr, head()); }
+  Past history() const;
+  absl::Status FillHistory(const std::vector<std::string>& entries);
+  Reader Latest() const { return Reader(*database, nullptr, head(), history()); }
 
   std::string dir;  // for messages
   Options options;
@@ -111,10 +115,19 @@ class Store::Impl {
                      std::optional<uint64_t> engine_height);
   rocksdb::ColumnFamilyHandle* family(ColumnFamily which) const { return database->family(which); }
 
+  // The rest of what FillHistory needs.
+  absl::Status RestoreFillTree();
+  absl::Status CheckFilled(uint64_t index, std::string_view entry, const base::Hash& root,
+                           const codec::BlockHeader& base) const;
+  absl::Status DropFilled();
+
   absl::Status latched_;
+  std::mutex fill_mutex_;
+  std::optional<merkle::LogTree> fill_tree_;  // guarded by fill_mutex_; of history_.filled entries
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   Head head_;
+  Past history_;
   uint64_t engine_height_ = 0;
 };
 

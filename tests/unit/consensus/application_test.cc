@@ -286,7 +286,7 @@ TEST_F(ApplicationTest, WhatACorrectProposerCannotMakeIsRejected) {
 
 TEST_F(ApplicationTest, PeersThatAreNotOnTheListAreRefused) {
   ApplicationOptions options;
-  options.peers = {"aa"};
+  options.may_connect = [](const std::string& id) { return id == "aa"; };
   Application app(*node_->ledger, options, node_->logger);
   const auto code = [](Application& to, const std::string& path) {
     abci::Request request;
