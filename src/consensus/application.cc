@@ -1,6 +1,7 @@
 #include "consensus/application.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -17,7 +18,8 @@ constexpr int32_t kSnapshotReject = 3;
 constexpr int32_t kChunkAccept = 1;
 constexpr size_t kSnapshotsListed = 10;  // CometBFT takes no more from one peer
 
-std::string Text(const base::Hash& hash) { return std::string(base::AsText(hash.view())); }
+std::string Text(base::Bytes bytes) { return std::string(base::AsText(bytes)); }
+std::string Text(const base::Hash& hash) { return Text(hash.view()); }
 
 base::TimeMs TimeOf(const google::protobuf::Timestamp& time) {
   if (time.seconds() < 0 || time.nanos() < 0) return base::TimeMs(0);
@@ -132,8 +134,23 @@ absl::Status Application::InitChain(const abci::RequestInitChain& request,
   if (TimeOf(request.time()) < view->header().time_ms) {
     return base::FailedPrecondition("the engine's genesis is older than this ledger's");
   }
+  TRIBUTARY_RETURN_IF_ERROR(CompareValidators(request));
   out->set_app_hash(Text(view->header_hash()));
   return absl::OkStatus();
+}
+
+// A ledger whose genesis names validators decides who they are: the engine must begin with them.
+absl::Status Application::CompareValidators(const abci::RequestInitChain& request) const {
+  std::map<std::string, uint64_t> ours, theirs;
+  for (const node::Ledger::ValidatorChange& one : ledger_.Validators()) {
+    ours[Text(one.key.bytes)] = one.power;
+  }
+  for (const abci::ValidatorUpdate& one : request.validators()) {
+    theirs[one.pub_key().ed25519()] = static_cast<uint64_t>(std::max<int64_t>(one.power(), 0));
+  }
+  if (ours.empty() || ours == theirs) return absl::OkStatus();
+  return base::FailedPrecondition(
+      "the validators in the engine's genesis are not those of this ledger's genesis");
 }
 
 void Application::Query(const abci::RequestQuery& request, abci::ResponseQuery* out) const {
@@ -250,6 +267,12 @@ absl::Status Application::FinalizeBlock(const abci::RequestFinalizeBlock& reques
   const auto executed = ledger_.Execute(TimeOf(request.time()), std::move(transactions));
   if (!executed.ok()) return executed.status();
   out->set_app_hash(Text(executed->header_hash));
+  // In force two blocks of CometBFT's later.
+  for (const node::Ledger::ValidatorChange& change : executed->validators) {
+    abci::ValidatorUpdate* update = out->add_validator_updates();
+    update->mutable_pub_key()->set_ed25519(Text(change.key.bytes));
+    update->set_power(static_cast<int64_t>(change.power));
+  }
   executed_height_ = height;
   return absl::OkStatus();
 }

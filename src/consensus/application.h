@@ -64,6 +64,7 @@ class Application {
  private:
   void Info(abci::ResponseInfo* out);
   absl::Status InitChain(const abci::RequestInitChain& request, abci::ResponseInitChain* out);
+  absl::Status CompareValidators(const abci::RequestInitChain& request) const;
   void Query(const abci::RequestQuery& request, abci::ResponseQuery* out) const;
   void CheckTx(const abci::RequestCheckTx& request, abci::ResponseCheckTx* out);
   void PrepareProposal(const abci::RequestPrepareProposal& request,

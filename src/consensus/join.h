@@ -71,10 +71,11 @@ class Join {
   bool Wait(uint64_t ms);
   // Requires: Wait returned true.
   Joined Take();
+  // What the socket hands on; for tests without one.
+  tendermint::abci::Response Handle(const tendermint::abci::Request& request);
 
  private:
   Join(JoinOptions options, spdlog::logger& logger);
-  tendermint::abci::Response Handle(const tendermint::abci::Request& request);
   int32_t Offer(const tendermint::abci::RequestOfferSnapshot& request);
   void Apply(const tendermint::abci::RequestApplySnapshotChunk& request,
              tendermint::abci::ResponseApplySnapshotChunk* out);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -203,7 +204,9 @@ absl::StatusOr<std::string> ReadNodeId(const std::string& home) {
   }
   const auto secret = base::FromBase64(value);
   if (!secret || secret->size() != 64) return base::Unavailable(path + " holds no node key");
-  return AddressOf(base::PublicKey::From(base::Bytes(*secret).subspan(crypto::kSeedBytes)));
+  base::PublicKey key;
+  std::copy(secret->begin() + crypto::kSeedBytes, secret->end(), key.bytes.begin());
+  return AddressOf(key);
 }
 
 absl::Status AddPeer(const std::string& home, const std::string& node_id) {

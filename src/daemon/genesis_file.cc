@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "crypto/hash.h"
 #include "daemon/toml_document.h"
 #include "keys/key_file.h"
 #include "tributary/base/hex.h"
@@ -187,6 +188,20 @@ absl::Status SetAccount(const Path& path, const TomlValue& v, const std::string&
   return NoSuchKey();
 }
 
+absl::Status SetValidator(const Path& path, const TomlValue& v, GenesisDescription* to) {
+  const auto validator = Element(&to->validators, path);
+  if (!validator.ok()) return validator.status();
+  if (path.rest == "account") return SetText(v, &(*validator)->account);
+  if (path.rest == "power") return SetNumber(v, &(*validator)->power);
+  if (path.rest != "public_key") return NoSuchKey();
+  std::string text;
+  TRIBUTARY_RETURN_IF_ERROR(SetText(v, &text));
+  const auto bytes = base::FromHex(text);
+  if (!bytes || bytes->size() != 32) return base::InvalidArgument("must be 64 hex digits");
+  std::copy(bytes->begin(), bytes->end(), (*validator)->public_key.bytes.begin());
+  return absl::OkStatus();
+}
+
 absl::Status SetKey(const TomlValue& v, const std::string& directory, GenesisDescription* to) {
   const Path path = Split(v.key);
   if (path.name == "chain_id") return SetText(v, &to->chain_id);
@@ -194,6 +209,7 @@ absl::Status SetKey(const TomlValue& v, const std::string& directory, GenesisDes
   if (path.name == "parameters") return SetParameter(path.rest, v, &to->parameters);
   if (path.name == "currencies") return SetCurrency(path, v, to);
   if (path.name == "accounts") return SetAccount(path, v, directory, to);
+  if (path.name == "validators") return SetValidator(path, v, to);
   if (v.key == "thresholds.admins") return SetSmall(v, &to->admins);
   if (v.key == "thresholds.arbiters") return SetSmall(v, &to->arbiters);
   return NoSuchKey();
@@ -261,6 +277,18 @@ std::string EncodeGenesis(const GenesisDescription& genesis) {
     encoded.sponsor_quota = account.sponsor_quota;
     encoded.commons = account.commons;
     to.accounts.push_back(std::move(encoded));
+  }
+  for (const auto& validator : genesis.validators) {
+    codec::SetValidator encoded;
+    encoded.public_key = validator.public_key;
+    encoded.power = validator.power;
+    // One that is no account of the genesis: the machine refuses it and says so.
+    for (size_t i = 0; i < genesis.accounts.size(); ++i) {
+      if (genesis.accounts[i].handle != validator.account) continue;
+      encoded.account = crypto::TaggedDigest<base::AccountId>(crypto::Tag::kAccount,
+                                                              {base::AsBytes(registrations[i])});
+    }
+    to.validators.push_back(encoded);
   }
   to.thresholds.admins = genesis.admins;
   to.thresholds.arbiters = genesis.arbiters;

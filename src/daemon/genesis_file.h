@@ -35,11 +35,17 @@ struct GenesisDescription {
     uint64_t payout_unit_minor = 1;
     uint64_t minimum_payout_minor = 0;
   };
+  struct Validator {
+    std::string account;  // handle
+    base::PublicKey public_key;
+    uint64_t power = 0;
+  };
   std::string chain_id;
   uint64_t time_ms = 0;  // 0: now
   codec::Parameters parameters;
   std::vector<Currency> currencies;
   std::vector<Account> accounts;
+  std::vector<Validator> validators;
   uint32_t admins = 1;
   uint32_t arbiters = 1;
 

@@ -68,23 +68,38 @@ absl::StatusOr<TestNode> MakeNode(const TestnetArguments& arguments, const std::
   return node;
 }
 
+// An account for who runs the node, and the node's key of consensus.
+absl::Status AddValidator(const TestNode& node, const std::string& keys,
+                          GenesisDescription* genesis) {
+  const auto key = keys::SigningKey::Generate(node.validator.name);
+  TRIBUTARY_RETURN_IF_ERROR(key.Save(keys + "/" + node.validator.name + ".key"));
+  GenesisDescription::Account account;
+  account.handle = node.validator.name;
+  account.public_key = key.public_key();
+  account.roles.push_back(codec::Role::kValidator);
+  genesis->accounts.push_back(std::move(account));
+  genesis->validators.push_back({node.validator.name, node.validator.key, node.validator.power});
+  return absl::OkStatus();
+}
+
 absl::Status MakeNetwork(const TestnetArguments& arguments, const std::string& dir) {
   auto genesis = MakeDevChain(arguments.dev_chain, dir + "/keys");
   if (!genesis.ok()) return genesis.status();
   genesis->time_ms = node::SystemClock().WallMs();
-  const std::string encoded = EncodeGenesis(*genesis);
-  CometGenesis comet;
-  comet.chain_id = genesis->chain_id;
-  comet.time_ms = genesis->time_ms;
-  const std::string entry = codec::GenesisEntry(base::AsBytes(encoded));
-  comet.ledger_genesis = codec::ChainHash(base::AsBytes(entry));
   std::vector<TestNode> nodes;
+  CometGenesis comet;
   for (uint64_t i = 0; i < arguments.validators; ++i) {
     auto node = MakeNode(arguments, dir, i);
     if (!node.ok()) return node.status();
     comet.validators.push_back(node->validator);
+    TRIBUTARY_RETURN_IF_ERROR(AddValidator(*node, dir + "/keys", &*genesis));
     nodes.push_back(*std::move(node));
   }
+  const std::string encoded = EncodeGenesis(*genesis);
+  comet.chain_id = genesis->chain_id;
+  comet.time_ms = genesis->time_ms;
+  const std::string entry = codec::GenesisEntry(base::AsBytes(encoded));
+  comet.ledger_genesis = codec::ChainHash(base::AsBytes(entry));
   for (const TestNode& node : nodes) {
     CometNetwork network{
         node.validator.name, At(node.host, kPeerPort), At(node.host, kRpcPort), {}, std::nullopt};

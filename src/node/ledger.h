@@ -166,10 +166,16 @@ class Ledger {
   // The time of the last block, also of one that changed nothing. Any thread.
   base::TimeMs OrderedTime() const;
 
+  // A validator's power as the block sets it, where it was another before; 0: it is none any more.
+  struct ValidatorChange {
+    base::PublicKey key;
+    uint64_t power = 0;
+  };
   // A block as it was decided, executed and not committed.
   struct Executed {
     base::Hash header_hash;               // of the block; where nothing changed, of the one before
     std::vector<base::Verdict> verdicts;  // of the transactions, in order
+    std::vector<ValidatorChange> validators;
   };
   // Executes a block on the last committed state. Again or another one: the last one counts.
   // Errors: whatever put the node out of service; FailedPrecondition for a time before the last
@@ -180,6 +186,8 @@ class Ledger {
   absl::Status CommitExecuted(uint64_t engine_height);
   // Forgets what was executed.
   void DropExecuted();
+  // The validators that have power at the last committed height. The writer's thread.
+  std::vector<ValidatorChange> Validators() const;
   uint64_t engine_height() const { return store_->engine_height(); }
   // Whether the transaction may still take effect in a block of `time`: it is neither expired then
   // nor committed already. Any thread.

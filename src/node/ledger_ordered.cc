@@ -6,10 +6,51 @@
 
 #include "node/ledger.h"
 #include "state/identity_keys.h"
+#include "state/overlay.h"
+#include "state/rows.h"
 #include "tributary/base/hex.h"
 #include "tributary/base/status.h"
 
 namespace tributary::node {
+namespace {
+
+// Those whose power the block changes. A key that had none and gets none is no change: an engine
+// is not told to remove what it does not know.
+std::vector<Ledger::ValidatorChange> ChangedValidators(const state::PageSource& before,
+                                                       const state::BlockEffects& effects) {
+  constexpr state::TableId kTable{state::TableKind::kValidators, 0};
+  std::vector<Ledger::ValidatorChange> out;
+  const uint64_t old_rows = before.RowCount(kTable);
+  uint64_t rows = old_rows;
+  for (const state::TableUpdate& update : effects.tables) {
+    if (update.table == kTable) rows = update.row_count;
+  }
+  for (const state::PageUpdate& page : effects.pages) {
+    if (page.table != kTable) continue;
+    const uint64_t first = page.number * state::RowsPerPage(kTable.kind);
+    const uint64_t count = state::RowsInPage(kTable.kind, rows, page.number);
+    for (uint64_t row = first; row < first + count; ++row) {
+      const auto now = state::LoadRow<state::ValidatorRow>(page.page->data() +
+                                                           state::RowOffset(kTable.kind, row));
+      const uint64_t power_before =
+          row < old_rows ? state::ReadRow<state::ValidatorRow>(before, row).power : 0;
+      if (now.power != power_before) out.push_back({now.key, now.power});
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Ledger::ValidatorChange> Ledger::Validators() const {
+  std::vector<ValidatorChange> out;
+  state::RowScanner<state::ValidatorRow> rows(store_->pages());
+  for (uint64_t row = 0; row < rows.count(); ++row) {
+    const state::ValidatorRow validator = rows.At(row);
+    if (validator.power != 0) out.push_back({validator.key, validator.power});
+  }
+  return out;
+}
 
 base::TimeMs Ledger::OrderedTime() const {
   return base::TimeMs(
@@ -49,7 +90,7 @@ absl::StatusOr<Ledger::Executed> Ledger::Execute(base::TimeMs time, Transactions
   if (const absl::Status status = ApplyAll(time, open.transactions, open.decisions); !status.ok()) {
     return FailBlock(status, {});
   }
-  Executed executed{resident_->header_hash(), {}};
+  Executed executed{resident_->header_hash(), {}, {}};
   for (const Decision& decision : open.decisions) {
     const auto* refused = std::get_if<Refused>(&decision.result);
     executed.verdicts.push_back(refused == nullptr ? base::Verdict() : refused->rejection);
@@ -59,6 +100,8 @@ absl::StatusOr<Ledger::Executed> Ledger::Execute(base::TimeMs time, Transactions
     if (!effects.ok()) return FailBlock(effects.status(), {});
     open.effects = *std::move(effects);
     executed.header_hash = open.effects->header_hash;
+    executed.validators = ChangedValidators(store_->pages(), *open.effects);
+    if (store_->pages().failed()) return FailBlock(store_->pages_status(), {});
   } else {
     machine_.Drop();
   }

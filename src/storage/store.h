@@ -89,8 +89,6 @@ using Visitor = std::function<bool(Args...)>;
 class ReadSnapshot : public state::PageSource, public merkle::TileReader {
  public:
   virtual Head head() const = 0;
-  // What is not there answers kUnavailable, in words that say why.
-  virtual Past history() const = 0;
 
   // state::PageSource. A page that is missing or damaged makes failed() true; status() says why.
   virtual absl::Status status() const = 0;
@@ -152,6 +150,9 @@ class ReadSnapshot : public state::PageSource, public merkle::TileReader {
   // The journal's totals of a currency after block `height`. Requires: it is committed.
   virtual absl::StatusOr<state::TotalsRow> TotalsAt(base::CurrencyIndex currency,
                                                     base::Height height) const = 0;
+
+  // What a restored store lacks; asked for, it answers kUnavailable, in words that say why.
+  virtual Past history() const = 0;
 };
 
 // Thread safety: Commit, Recover and pages() belong to the writer's thread. Everything else may be

@@ -234,6 +234,7 @@ stage_network() {
   export_programs "$BUILD_ROOT/ci"
   ensure_cometbft || skip "$REASON"
   bash tests/e2e/testnet.sh
+  bash tests/e2e/joining.sh
   bash tests/e2e/network_faults.sh 30 1
 }
 
