@@ -16,12 +16,13 @@
 #include "tributary/base/status.h"
 
 namespace tributary::storage {
-namespace {
 
 absl::Status Rename(const Options& options, const std::string& from, const std::string& to) {
   return FromRocks(FilesOf(options)->RenameFile(from, to, rocksdb::IOOptions(), nullptr),
                    "renaming " + from + " to " + to);
 }
+
+namespace {
 
 absl::StatusOr<bool> Exists(const Options& options, const std::string& path) {
   const rocksdb::IOStatus status =

@@ -13,6 +13,9 @@ namespace tributary::storage {
 std::string RebuildingPath(const std::string& dir);
 std::string RepairedPath(const std::string& dir);
 
+// Of files and directories.
+absl::Status Rename(const Options& options, const std::string& from, const std::string& to);
+
 // Puts a database that is complete in the place of the old one, as far as that is not done: a
 // repair may have been stopped in the middle of it. `damaged`, if not null, gets the old one's new
 // name. Requires: the lock of `dir` is held.

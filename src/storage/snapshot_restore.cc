@@ -15,11 +15,6 @@
 namespace tributary::storage {
 namespace {
 
-absl::Status Rename(const Options& options, const std::string& from, const std::string& to) {
-  return FromRocks(FilesOf(options)->RenameFile(from, to, rocksdb::IOOptions(), nullptr),
-                   "renaming " + from + " to " + to);
-}
-
 // What the indexes say of the state itself, and not of how it came about.
 std::vector<index::Row> RowsOfState(const state::PageSource& pages, base::Height height) {
   std::vector<index::Row> out;
