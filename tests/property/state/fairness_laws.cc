@@ -334,9 +334,10 @@ std::string FairnessLaws::CheckFalls(uint32_t record, const Shares& now,
                                 if (one.record == id) effective.push_back(one.effective_epoch);
                               });
   if (withdrawn) return "";
-  for (const auto& [parent, share] : was.edges) {
+  for (const auto& edge : was.edges) {
+    const uint32_t parent = edge.first;
     const auto is = now.edges.find(parent);
-    if (is != now.edges.end() && is->second >= share) continue;
+    if (is != now.edges.end() && is->second >= edge.second) continue;
     // Who holds the line then is not clear where the parent changes in the same block.
     if (changed.contains(parent)) continue;
     const bool agreed = std::any_of(effective.begin(), effective.end(), [&](base::Epoch epoch) {
