@@ -1,6 +1,7 @@
 #include "api/encode.h"
 
 #include "api/errors.h"
+#include "state/edges.h"
 #include "state/keys_in_force.h"
 
 namespace tributary::api {
@@ -93,6 +94,39 @@ void EncodeEdge(ReadContext& context, const state::EdgeRow& edge, v1::EdgeView* 
   to->set_weight(edge.weight);
   to->set_share_ppb(edge.share_ppb);
   to->set_stance(static_cast<v1::EdgeStance>(edge.stance));
+  to->set_countersigned((edge.flags & state::kEdgeCountersigned) != 0);
+}
+
+std::optional<EdgeMarks> MarksOf(ReadContext& context, base::RecordSeq child,
+                                 base::RecordSeq parent) {
+  const node::ReadView& view = context.view();
+  uint32_t newest = state::kNone32;
+  if (const auto amended = view.FindAmended(child)) {
+    newest = view.Get<state::AmendedRow>(*amended).newest;
+  }
+  const auto row = state::FindEdgeRow(view, view.Record(child), newest, parent);
+  if (!row) return std::nullopt;
+  const auto edge = view.Get<state::EdgeRow>(*row);
+  return EdgeMarks{static_cast<v1::EdgeStance>(edge.stance),
+                   (edge.flags & state::kEdgeCountersigned) != 0};
+}
+
+void EncodeAttestation(ReadContext& context, const state::AttestationRow& row,
+                       v1::AttestationView* to) {
+  const base::AccountIndex steward(row.steward);
+  to->set_steward(AsString(context.view().Account(steward).id));
+  to->set_handle(context.Handle(steward));
+  to->set_verdict(static_cast<v1::AttestationVerdict>(row.verdict));
+  to->set_report_sha256(AsString(row.report_sha256));
+  to->set_attested_ms(row.attested_ms);
+  to->set_entry(row.entry);
+}
+
+void EncodeCurrency(const state::CurrencyRow& currency, v1::Currency* to) {
+  to->set_code(std::string(node::CurrencyCode(currency)));
+  to->set_decimals(currency.decimals);
+  to->set_payout_unit_minor(currency.payout_unit_minor);
+  to->set_minimum_payout_minor(currency.minimum_payout_minor);
 }
 
 namespace {
@@ -125,6 +159,41 @@ void EncodeTerms(ReadContext& context, base::RecordSeq seq, const state::RecordR
   to->set_royalty_claimants(static_cast<uint32_t>(royalties.size()));
 }
 
+// Who was first, whether it counts, who has looked at its lineage, and what is in dispute.
+void EncodeStanding(ReadContext& context, base::RecordSeq seq, const state::RecordRow& row,
+                    v1::RecordView* to) {
+  const node::ReadView& view = context.view();
+  to->set_reserved((row.flags & state::kRecordReserved) != 0);
+  to->set_preceded((row.flags & state::kRecordPreceded) != 0);
+  to->set_counts(view.parameters().countersign_required == 0 ||
+                 !state::FirstUncountersigned(view, row));
+  if (const auto attested = view.FindAttested(seq)) {
+    const auto all = view.Get<state::AttestedRow>(*attested);
+    to->set_attestations(all.count);
+    EncodeAttestation(context, view.Get<state::AttestationRow>(all.last), to->mutable_attested());
+  }
+  if (const auto found = view.FindDisputed(seq)) {
+    const auto disputed = view.Get<state::DisputedRow>(*found);
+    for (const uint32_t number : {disputed.lines_case, disputed.authors_case}) {
+      if (number != state::kNone32) to->add_open_cases(number);
+    }
+  }
+}
+
+void EncodeQuotas(const node::ReadView& view, const state::AccountRow& row, v1::AccountView* to) {
+  const uint64_t limit =
+      row.sponsor_quota == 0 ? view.parameters().sponsor_quota : row.sponsor_quota;
+  const bool current = row.quota_epoch == view.chain().epoch;
+  v1::OperationQuota* quota = to->mutable_quota();
+  quota->set_limit(limit == UINT64_MAX ? 0 : limit);
+  quota->set_as_set(row.sponsor_quota);
+  quota->set_used(current ? row.quota_used : 0);
+  const bool raised = row.records_per_epoch != state::kNone32;
+  const uint32_t records = raised ? row.records_per_epoch : view.parameters().new_identity_records;
+  to->set_records_per_epoch(row.sponsor == state::kNone32 ? 0 : records);
+  to->set_records_in_epoch(current ? row.records_in_epoch : 0);
+}
+
 }  // namespace
 
 void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1::RecordView* to) {
@@ -149,6 +218,7 @@ void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1
   EncodePosition(context, base::EntryIndex(row.entry), to->mutable_position());
   to->set_operation(row.operation);
   EncodeTerms(context, seq, row, to);
+  EncodeStanding(context, seq, row, to);
 }
 
 void EncodeRoles(uint16_t roles, google::protobuf::RepeatedField<int>* to) {
@@ -197,6 +267,7 @@ void EncodeAccount(ReadContext& context, base::AccountIndex index, v1::AccountVi
     to->mutable_pending_claim()->set_entry(claim.entry);
   }
   to->set_record_count(row.record_count);
+  EncodeQuotas(view, row, to);
   EncodePosition(context, base::EntryIndex(row.registered_entry), to->mutable_registered());
 }
 

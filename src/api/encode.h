@@ -2,6 +2,7 @@
 #ifndef TRIBUTARY_API_ENCODE_H_
 #define TRIBUTARY_API_ENCODE_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,16 @@ void EncodeParameters(const state::ParametersRow& row, v1::Parameters* to);
 
 void EncodeEdge(ReadContext& context, const state::EdgeRow& edge, v1::EdgeView* to);
 void EncodeRecord(ReadContext& context, base::RecordSeq seq, bool with_bytes, v1::RecordView* to);
+void EncodeAttestation(ReadContext& context, const state::AttestationRow& row,
+                       v1::AttestationView* to);
+// What the owner of `parent` says of the edge from `child`. nullopt: the child never named it.
+struct EdgeMarks {
+  v1::EdgeStance stance = v1::EDGE_STANCE_UNSPECIFIED;
+  bool countersigned = false;
+};
+std::optional<EdgeMarks> MarksOf(ReadContext& context, base::RecordSeq child,
+                                 base::RecordSeq parent);
+void EncodeCurrency(const state::CurrencyRow& currency, v1::Currency* to);
 void EncodeAuthor(ReadContext& context, const lineage::AuthorShare& author, v1::AuthorView* to);
 void EncodeRoles(uint16_t roles, google::protobuf::RepeatedField<int>* to);
 // Those who signed the transaction, in the order of its signatures.

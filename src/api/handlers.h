@@ -17,6 +17,22 @@ grpc::Status ListRecords(ReadContext& c, const v1::ListRecordsRequest& q,
 // handlers_versions.cc
 grpc::Status ListVersions(ReadContext& c, const v1::ListVersionsRequest& q,
                           v1::ListVersionsResponse* r);
+// handlers_cases.cc
+grpc::Status GetCase(ReadContext& c, const v1::GetCaseRequest& q, v1::CaseView* r);
+grpc::Status ListCases(ReadContext& c, const v1::ListCasesRequest& q, v1::ListCasesResponse* r);
+grpc::Status SimulateRuling(ReadContext& c, const v1::SimulateRulingRequest& q,
+                            v1::SimulateRulingResponse* r);
+// handlers_governance.cc
+grpc::Status GetProposal(ReadContext& c, const v1::GetProposalRequest& q, v1::ProposalView* r);
+grpc::Status ListProposals(ReadContext& c, const v1::ListProposalsRequest& q,
+                           v1::ListProposalsResponse* r);
+grpc::Status GetGovernance(ReadContext& c, const v1::GetGovernanceRequest& q,
+                           v1::GovernanceView* r);
+// handlers_attestations.cc
+grpc::Status GetReservation(ReadContext& c, const v1::GetReservationRequest& q,
+                            v1::ReservationView* r);
+grpc::Status ListAttestations(ReadContext& c, const v1::ListAttestationsRequest& q,
+                              v1::ListAttestationsResponse* r);
 // handlers_accounts.cc
 grpc::Status GetAccount(ReadContext& c, const v1::GetAccountRequest& q, v1::AccountView* r);
 grpc::Status ListAccounts(ReadContext& c, const v1::ListAccountsRequest& q,

@@ -20,6 +20,7 @@ struct Source {
   base::RecordSeq record;
   base::Atoms amount;
   base::Atoms royalties;
+  base::Atoms of_pots;
   uint64_t settlements = 0;
   uint64_t first_epoch = 0;
   uint64_t last_epoch = 0;
@@ -39,12 +40,14 @@ grpc::Status Collect(ReadContext& c, base::AccountIndex account, base::CurrencyI
     if (!summary.ok()) return FaultStatus(summary.status());
     if (!summary->has_value() || (*summary)->currency != currency) continue;
     const uint64_t epoch = (*summary)->epoch.value();
-    const auto visit = [&sums, epoch](const state::Credit& credit) {
+    const bool of_pot = (*summary)->pot_case != state::kNone32;
+    const auto visit = [&sums, epoch, of_pot](const state::Credit& credit) {
       Source& source = sums[credit.record];
       if (source.settlements == 0) source.first_epoch = epoch;
       source.record = credit.record;
       source.amount += credit.amount;
       source.royalties += credit.royalty;
+      if (of_pot) source.of_pots += credit.amount;
       source.last_epoch = epoch;
       ++source.settlements;
       return true;
@@ -104,6 +107,7 @@ void EncodeSource(ReadContext& c, const Source& source, base::AccountIndex accou
   to->set_record_name(c.RecordName(source.record));
   EncodeAmount(source.amount, c.Currency(currency), to->mutable_amount());
   EncodeAmount(source.royalties, c.Currency(currency), to->mutable_royalties());
+  EncodeAmount(source.of_pots, c.Currency(currency), to->mutable_of_pots());
   to->set_settlements(source.settlements);
   to->set_first_epoch(source.first_epoch);
   to->set_last_epoch(source.last_epoch);

@@ -29,6 +29,16 @@ std::shared_ptr<const SharedLineage> Walk(ReadContext& c, bool ancestors, base::
   return lineage;
 }
 
+// What is said of the edge between the record asked for and `seq`.
+void EncodeMarks(ReadContext& c, base::RecordSeq child, base::RecordSeq parent,
+                 v1::LineageNode* to) {
+  const auto marks = MarksOf(c, child, parent);
+  if (!marks) return;
+  to->set_direct(true);
+  to->set_stance(marks->stance);
+  to->set_countersigned(marks->countersigned);
+}
+
 void EncodeNode(ReadContext& c, const SharedNode& node, base::Epoch epoch, base::Ppb kept,
                 v1::LineageNode* to) {
   const base::RecordSeq seq = node.visited.seq;
@@ -75,6 +85,10 @@ grpc::Status List(ReadContext& c, bool ancestors, const v1::ListLineageRequest& 
     const base::RecordSeq keeper = ancestors ? nodes[next].visited.seq : seq;
     v1::LineageNode* node = r->add_nodes();
     EncodeNode(c, nodes[next], epoch, c.graph().KeptOf(keeper, epoch), node);
+    const base::RecordSeq other = nodes[next].visited.seq;
+    if (nodes[next].visited.depth_min == 1) {
+      EncodeMarks(c, ancestors ? seq : other, ancestors ? other : seq, node);
+    }
     bytes += node->ByteSizeLong();
   }
   if (next < nodes.size()) r->set_next_page_token(MakeToken(query, {next}));

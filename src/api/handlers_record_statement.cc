@@ -99,6 +99,8 @@ class RecordStatementBuilder {
       line->set_height(one.height.value());
       line->set_time_ms(time_ms);
       if (q_.by() != 0) line->set_period(name);
+      line->set_of_pot(by == v1::STATEMENT_PERIOD_SETTLEMENT && one.pot_case != state::kNone32);
+      if (line->of_pot()) line->set_case_number(one.pot_case);
       sums_.push_back({one.currency, {}, {}, {}, {}, {}, {}});
     }
     r_->mutable_lines(at)->set_count(r_->lines(at).count() + 1);
@@ -135,7 +137,7 @@ class RecordStatementBuilder {
       sums.inflow += PartE18(source.inflow, reach_.ShareOf(source.record));
       if (source.record == record_) {
         sums.earned = source.inflow;
-        sums.attributed = source.inflow - source.net;
+        if (one.pot_case == state::kNone32) sums.attributed = source.inflow - source.net;
         sums.royalties = source.royalties;
       }
       return true;
@@ -145,6 +147,10 @@ class RecordStatementBuilder {
     if (!status.ok()) c_.Fail(status);
     const base::Ppb kept = c_.graph().KeptOf(record_, one.epoch);
     sums.passed_on = base::FloorShare(sums.inflow, base::Ppb(base::kPpbOne - kept.value()));
+    if (one.pot_case != state::kNone32) {
+      sums.credited = CreditedByPot(number);
+      return sums;
+    }
     for (const lineage::AuthorShare author : c_.graph().AuthorsOf(record_, one.epoch)) {
       const auto credit = c_.view().snapshot().CreditOfRecord(number, author.account, record_);
       if (!credit.ok()) {
@@ -154,6 +160,18 @@ class RecordStatementBuilder {
       sums.credited += *credit;
     }
     return sums;
+  }
+
+  // Whom the case has made an author of the record is none in the epoch of the settlement.
+  base::Atoms CreditedByPot(uint64_t number) {
+    base::Atoms sum;
+    const auto visit = [&](const state::Credit& credit) {
+      if (credit.record == record_) sum += credit.amount;
+      return true;
+    };
+    const absl::Status status = c_.view().snapshot().CreditsOfSettlement(number, visit);
+    if (!status.ok()) c_.Fail(status);
+    return sum;
   }
 
   ReadContext& c_;

@@ -27,19 +27,27 @@ void EncodeSettlement(ReadContext& c, uint64_t number, const index::SettlementSu
   to->set_height(one.height.value());
   to->set_time_ms(c.Header(one.height).time_ms.value());
   EncodeAmount(one.netted, currency, to->mutable_netted());
+  to->set_of_pot(one.pot_case != state::kNone32);
+  if (to->of_pot()) to->set_case_number(one.pot_case);
+  EncodeAmount(one.released, currency, to->mutable_released());
+  EncodeSignedAmount(one.escrow_change, currency, to->mutable_held_change());
 }
 
-void EncodeSource(ReadContext& c, const state::Source& source, base::Epoch epoch,
-                  const state::CurrencyRow& currency, v1::SettlementSource* to) {
+void EncodeSource(ReadContext& c, const state::Source& source, const index::SettlementSummary& one,
+                  v1::SettlementSource* to) {
+  const state::CurrencyRow& currency = c.Currency(one.currency);
+  const bool of_pot = one.pot_case != state::kNone32;
+  const base::Atoms beside_net = source.inflow - source.net;
   to->set_record(AsString(c.view().Record(source.record).id));
   to->set_record_name(c.RecordName(source.record));
   to->set_sequence(source.record.value());
   EncodeAmount(source.gross, currency, to->mutable_gross());
   EncodeAmount(source.fee, currency, to->mutable_fee());
   EncodeAmount(source.net, currency, to->mutable_net());
-  EncodeAmount(source.inflow - source.net, currency, to->mutable_attributed());
+  EncodeAmount(of_pot ? base::Atoms() : beside_net, currency, to->mutable_attributed());
+  EncodeAmount(of_pot ? beside_net : base::Atoms(), currency, to->mutable_released());
   EncodeAmount(source.royalties, currency, to->mutable_royalties());
-  const GrossUses uses = UsesOf(c, source, epoch);
+  const GrossUses uses = UsesOf(c, source, one.epoch);
   EncodeAmount(uses.royalties, currency, to->mutable_royalties_owed());
   EncodeAmount(uses.attributed, currency, to->mutable_directed());
   EncodeAmount(source.netted, currency, to->mutable_netted());
@@ -61,14 +69,13 @@ grpc::Status GetSettlement(ReadContext& c, const v1::GetSettlementRequest& q,
   TRIBUTARY_API_RETURN_IF_ERROR(ResolveToken(q.page_token(), query, &token));
   if (token[0] > UINT32_MAX) return BadRequest("page_token", "not a token of this method");
   EncodeSettlement(c, q.number(), **summary, r->mutable_settlement());
-  const state::CurrencyRow currency = c.Currency((*summary)->currency);
   const auto page = static_cast<int>(PageSize(q.page_size()));
   const auto visit = [&](const state::Source& source) {
     if (r->sources_size() >= page) {
       r->set_next_page_token(MakeToken(query, {source.record.value()}));
       return false;
     }
-    EncodeSource(c, source, (*summary)->epoch, currency, r->add_sources());
+    EncodeSource(c, source, **summary, r->add_sources());
     return true;
   };
   const base::RecordSeq from(static_cast<uint32_t>(token[0]));

@@ -107,6 +107,7 @@ class StatementBuilder {
     uint64_t time_ms;
     uint64_t epoch;
     uint64_t settlement;
+    uint32_t pot_case = state::kNone32;
   };
 
   bool Wanted(base::CurrencyIndex currency) const {
@@ -168,8 +169,8 @@ class StatementBuilder {
     if (!Wanted(summary.currency)) return true;
     const uint64_t time_ms = c_.Header(summary.height).time_ms.value();
     if (!InPeriod(time_ms)) return true;
-    const Place place{v1::STATEMENT_LINE_KIND_CREDIT, summary.currency, summary.height, time_ms,
-                      summary.epoch.value(),          at->settlement};
+    const Place place{v1::STATEMENT_LINE_KIND_CREDIT, summary.currency, summary.height,  time_ms,
+                      summary.epoch.value(),          at->settlement,   summary.pot_case};
     if (scope_.asset) return AddAssetLine(place);
     if (scope_.record) return AddRecordLine(place);
     return AddCredits(at, place);
@@ -188,6 +189,9 @@ class StatementBuilder {
     if (line->count() > 1) return true;
     line->set_epoch(place.epoch);
     line->set_settlement(place.settlement);
+    const bool of_one = q_.by() == 0 || q_.by() == v1::STATEMENT_PERIOD_SETTLEMENT;
+    line->set_of_pot(of_one && place.pot_case != state::kNone32);
+    if (line->of_pot()) line->set_case_number(place.pot_case);
     if (record && line->period().empty()) {
       line->set_record(AsString(c_.view().Record(*record).id));
       line->set_record_name(c_.RecordName(*record));
@@ -301,9 +305,10 @@ class StatementBuilder {
       const auto kind = static_cast<v1::StatementLineKind>(static_cast<int>(journal.kind) +
                                                            v1::STATEMENT_LINE_KIND_CREDIT);
       LineSums* sums = nullptr;
-      v1::StatementLine* line = LineOf(
-          {kind, journal.currency, block.height, header.time_ms.value(), header.epoch.value(), 0},
-          &sums);
+      v1::StatementLine* line =
+          LineOf({kind, journal.currency, block.height, header.time_ms.value(),
+                  header.epoch.value(), 0, state::kNone32},
+                 &sums);
       if (line == nullptr) {
         at->offset = i;
         return false;

@@ -34,13 +34,8 @@ void EncodeChain(ReadContext& c, v1::NodeStatus* to) {
   to->set_rule_version(chain.rule_version);
   EncodeParameters(view.parameters(), to->mutable_parameters());
   for (uint64_t row = 0; row < view.currency_count(); ++row) {
-    const state::CurrencyRow& currency =
-        c.Currency(base::CurrencyIndex(static_cast<uint16_t>(row)));
-    v1::Currency* encoded = to->add_currencies();
-    encoded->set_code(std::string(node::CurrencyCode(currency)));
-    encoded->set_decimals(currency.decimals);
-    encoded->set_payout_unit_minor(currency.payout_unit_minor);
-    encoded->set_minimum_payout_minor(currency.minimum_payout_minor);
+    EncodeCurrency(c.Currency(base::CurrencyIndex(static_cast<uint16_t>(row))),
+                   to->add_currencies());
   }
   to->set_accounts(view.account_count());
   to->set_records(view.record_count());

@@ -113,6 +113,39 @@ LedgerService::Unary LedgerService::GetStatus(Context* c, const v1::GetStatusReq
 
 // ---- Reads that answer from the view alone
 
+LedgerService::Unary LedgerService::GetCase(Context* c, const v1::GetCaseRequest* q,
+                                            v1::CaseView* r) {
+  return Read(c, *q, r, api::GetCase);
+}
+LedgerService::Unary LedgerService::ListCases(Context* c, const v1::ListCasesRequest* q,
+                                              v1::ListCasesResponse* r) {
+  return Read(c, *q, r, api::ListCases);
+}
+LedgerService::Unary LedgerService::SimulateRuling(Context* c, const v1::SimulateRulingRequest* q,
+                                                   v1::SimulateRulingResponse* r) {
+  return Read(c, *q, r, api::SimulateRuling);
+}
+LedgerService::Unary LedgerService::GetProposal(Context* c, const v1::GetProposalRequest* q,
+                                                v1::ProposalView* r) {
+  return Read(c, *q, r, api::GetProposal);
+}
+LedgerService::Unary LedgerService::ListProposals(Context* c, const v1::ListProposalsRequest* q,
+                                                  v1::ListProposalsResponse* r) {
+  return Read(c, *q, r, api::ListProposals);
+}
+LedgerService::Unary LedgerService::GetGovernance(Context* c, const v1::GetGovernanceRequest* q,
+                                                  v1::GovernanceView* r) {
+  return Read(c, *q, r, api::GetGovernance);
+}
+LedgerService::Unary LedgerService::GetReservation(Context* c, const v1::GetReservationRequest* q,
+                                                   v1::ReservationView* r) {
+  return Read(c, *q, r, api::GetReservation);
+}
+LedgerService::Unary LedgerService::ListAttestations(Context* c,
+                                                     const v1::ListAttestationsRequest* q,
+                                                     v1::ListAttestationsResponse* r) {
+  return Read(c, *q, r, api::ListAttestations);
+}
 LedgerService::Unary LedgerService::GetRecord(Context* c, const v1::GetRecordRequest* q,
                                               v1::RecordView* r) {
   return Read(c, *q, r, api::GetRecord);

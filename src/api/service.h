@@ -51,6 +51,19 @@ class LedgerService final : public v1::LedgerService::CallbackService {
                         v1::BalanceProof* r) override;
   Unary GetStatus(Context* c, const v1::GetStatusRequest* q, v1::NodeStatus* r) override;
 
+  Unary GetCase(Context* c, const v1::GetCaseRequest* q, v1::CaseView* r) override;
+  Unary ListCases(Context* c, const v1::ListCasesRequest* q, v1::ListCasesResponse* r) override;
+  Unary SimulateRuling(Context* c, const v1::SimulateRulingRequest* q,
+                       v1::SimulateRulingResponse* r) override;
+  Unary GetProposal(Context* c, const v1::GetProposalRequest* q, v1::ProposalView* r) override;
+  Unary ListProposals(Context* c, const v1::ListProposalsRequest* q,
+                      v1::ListProposalsResponse* r) override;
+  Unary GetGovernance(Context* c, const v1::GetGovernanceRequest* q,
+                      v1::GovernanceView* r) override;
+  Unary GetReservation(Context* c, const v1::GetReservationRequest* q,
+                       v1::ReservationView* r) override;
+  Unary ListAttestations(Context* c, const v1::ListAttestationsRequest* q,
+                         v1::ListAttestationsResponse* r) override;
   Unary GetRecord(Context* c, const v1::GetRecordRequest* q, v1::RecordView* r) override;
   Unary ListVersions(Context* c, const v1::ListVersionsRequest* q,
                      v1::ListVersionsResponse* r) override;

@@ -107,6 +107,53 @@ absl::Status PayoutPreference(Context& context) {
                                              : "automatic payouts in " + currency + " set");
 }
 
+absl::Status Raise(Context& context) {
+  auto sender = Sender::Open(context);
+  if (!sender.ok()) return sender.status();
+  const auto account = Find(context, context.Text("ACCOUNT"));
+  if (!account.ok()) return account.status();
+  if (context.Number("--records") > UINT32_MAX) return UsageError("--records is below 2^32");
+  v1::Operation operation;
+  v1::RaiseIdentity* raise = operation.mutable_raise_identity();
+  raise->set_account(account->id());
+  raise->set_records_per_epoch(static_cast<uint32_t>(context.Number("--records")));
+  return sender->SendAndPrint(operation, account->handle() + " raised");
+}
+
+std::string QuotaText(const v1::OperationQuota& quota) {
+  if (quota.limit() == 0) return "no limit of operations";
+  return std::to_string(quota.used()) + " of " + Plural(quota.limit(), "operation") +
+         " used in this epoch" + (quota.as_set() == 0 ? "" : ", a limit of its own");
+}
+
+// Whose quota the account's operations count against, and what its credit is.
+absl::Status AddLimits(Context& context, const v1::AccountView& account, Facts& facts) {
+  if (account.sponsor().empty() || account.quota().used() > 0 || account.quota().as_set() > 0) {
+    facts.Add("quota", QuotaText(account.quota()) + ", with all it sponsors");
+  }
+  if (!account.sponsor().empty()) {
+    v1::GetAccountRequest request;
+    request.mutable_account()->set_id(account.sponsor());
+    const auto sponsor = context.node().GetAccount(request);
+    if (!sponsor.ok()) return sponsor.status();
+    facts.Add("sponsor's quota", QuotaText(sponsor->quota()));
+  }
+  if (account.records_per_epoch() > 0) {
+    facts.Add("as an author", std::to_string(account.records_in_epoch()) + " of " +
+                                  Plural(account.records_per_epoch(), "record") + " in this epoch");
+  }
+  v1::ListReceivablesRequest request;
+  request.mutable_reporter()->set_id(account.id());
+  const auto all = context.node().ListReceivables(request);
+  if (!all.ok()) return all.status();
+  for (const v1::Receivable& one : all->receivables()) {
+    facts.Add("credit in " + one.currency(),
+              (one.unlimited() ? "no limit" : "up to " + Money(one.limit())) + ", outstanding " +
+                  Money(one.outstanding()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Show(Context& context) {
   const auto account = Find(context, context.Text("ACCOUNT"));
   if (!account.ok()) return account.status();
@@ -129,6 +176,7 @@ absl::Status Show(Context& context) {
                                 Time(account->pending_claim().in_force_at_ms()));
   }
   facts.Add("records", std::to_string(account->record_count()));
+  TRIBUTARY_RETURN_IF_ERROR(AddLimits(context, *account, facts));
   facts.Print(context.out());
   return absl::OkStatus();
 }
@@ -174,6 +222,11 @@ std::vector<Command> AccountCommands() {
            WithSigning(
                {account, {"--reason", "why, for everybody to read", ArgumentKind::kText, true}}),
            &Object},
+          {"account", "raise", "lift, as its sponsor, what limits a new account's records",
+           WithSigning(
+               {account,
+                {"--records", "in an epoch; 0: any number", ArgumentKind::kNumber, false, "0"}}),
+           &Raise},
           {"account", "rotate", "replace the key of the signing account",
            WithSigning({{"--new-key", "key file that takes over", ArgumentKind::kText, true},
                         {"--overlap-ms", "how long the old key stays in force",

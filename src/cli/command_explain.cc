@@ -92,6 +92,9 @@ void PrintRecord(Context& context, const v1::RecordCredit& credit, bool last) {
                 << (IsZero(credit.royalties())
                         ? ""
                         : ", of it " + Money(credit.royalties()) + " as royalties")
+                << (IsZero(credit.of_pots())
+                        ? ""
+                        : ", of it " + Money(credit.of_pots()) + " out of pots of cases")
                 << ", as author of " << Percent(credit.author_share_ppb()) << ", in "
                 << Plural(credit.settlements(), "settlement") << " (epochs " << credit.first_epoch()
                 << " to " << credit.last_epoch() << ")\n";

@@ -45,12 +45,15 @@ absl::Status Show(Context& context, Read read, const std::string& word) {
                {"name"},
                {"flow", Align::kRight},
                {"kept", Align::kRight},
+               {"edge"},
                {"authors"}});
   for (const v1::LineageNode& node : all->nodes()) {
     std::string depth = std::to_string(node.depth_min());
     if (node.depth_max() != node.depth_min()) depth += "–" + std::to_string(node.depth_max());
     table.Add({depth, KindName(node.kind()), Name(node), PercentE18(node.share_e18()),
-               PercentE18(node.kept_e18()), Authors(node)});
+               PercentE18(node.kept_e18()),
+               node.direct() ? StanceText(node.stance(), node.countersigned()) : "",
+               Authors(node)});
   }
   if (!table.empty()) table.Print(context.out());
   if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";

@@ -7,6 +7,7 @@
 #include "cli/pages.h"
 #include "cli/parse.h"
 #include "cli/record_arguments.h"
+#include "cli/reservation_file.h"
 #include "cli/sender.h"
 #include "cli/sketch.h"
 #include "cli/table.h"
@@ -19,15 +20,16 @@ namespace tributary::cli {
 namespace {
 
 absl::Status AddContent(Context& context, client::RecordBuilder& record) {
-  if (context.Has("--content")) {
-    const auto content = HashFile(context.Text("--content"));
-    if (!content.ok()) return content.status();
-    record.Content(content->sha256, content->bytes);
-  } else if (context.Has("--sha256")) {
-    const auto hash = base::DigestFromHex<base::Hash>(context.Text("--sha256"));
-    if (!hash) return UsageError("--sha256 is 64 hexadecimal digits");
-    record.Content(*hash, context.Number("--bytes"));
+  const auto content = ContentOf(context);
+  if (!content.ok()) return content.status();
+  if (content->has_value()) record.Content((*content)->sha256, (*content)->bytes);
+  if (!context.Has("--reservation")) return absl::OkStatus();
+  const auto reservation = ReadReservation(context.Text("--reservation"));
+  if (!reservation.ok()) return reservation.status();
+  if (!content->has_value() || (*content)->sha256 != reservation->content_sha256) {
+    return UsageError("the reservation is of other content");
   }
+  record.OpenReservation(reservation->salt);
   return absl::OkStatus();
 }
 
@@ -146,13 +148,11 @@ std::string Name(const v1::RecordView& record) {
 
 void PrintParents(Context& context, const v1::RecordView& record) {
   if (record.parents_size() == 0) return;
-  Table table({{"parent"}, {"relation"}, {"share", Align::kRight}, {"stance"}});
+  Table table({{"parent"}, {"relation"}, {"share", Align::kRight}, {"its owner"}});
   for (const v1::EdgeView& edge : record.parents()) {
     table.Add({"#" + std::to_string(edge.sequence()) + " " + ShortHex(edge.record()),
                RelationName(edge.relation()), Percent(edge.share_ppb()),
-               edge.stance() == v1::EDGE_STANCE_UNSPECIFIED
-                   ? "claimed"
-                   : std::string(codec::Name(static_cast<codec::EdgeStance>(edge.stance())))});
+               StanceText(edge.stance(), edge.countersigned())});
   }
   context.out() << "\n";
   table.Print(context.out());
@@ -172,6 +172,25 @@ void AddTerms(const v1::RecordView& view, Facts& facts) {
   if (view.royalty_claimants() > 0) {
     facts.Add("owes", Percent(view.royalties_ppb()) + " of gross as royalties of " +
                           Plural(view.royalty_claimants(), "ancestor"));
+  }
+}
+
+// Who was first, whether it counts, what a steward says of it, and whether it is in dispute.
+void AddStanding(const v1::RecordView& view, Facts& facts) {
+  if (view.reserved()) facts.Add("reserved", "before it was shown");
+  if (view.preceded()) {
+    facts.Add("preceded", "another record's earlier reservation has this content now");
+  }
+  if (!view.counts()) facts.Add("counts", "not yet: its parents' authors have to countersign");
+  if (view.has_attested()) {
+    const v1::AttestationView& one = view.attested();
+    facts.Add("lineage",
+              std::string(codec::Name(static_cast<codec::AttestationVerdict>(one.verdict()))) +
+                  ", says " + Printable(one.handle()) + ", " + Time(one.attested_ms()) + " (" +
+                  Plural(view.attestations(), "attestation") + ")");
+  }
+  for (const uint64_t number : view.open_cases()) {
+    facts.Add("in dispute", "case " + std::to_string(number));
   }
 }
 
@@ -211,6 +230,7 @@ absl::Status Show(Context& context) {
   }
   facts.Add("kept", Percent(view->kept_ppb()) + ", the rest passes to the parents");
   AddTerms(*view, facts);
+  AddStanding(*view, facts);
   facts.Print(context.out());
   PrintParents(context, *view);
   return absl::OkStatus();
@@ -284,6 +304,7 @@ std::vector<Argument> SubmitArguments() {
        {"--content", "file whose hash and size are recorded; the file itself stays here"},
        {"--sha256", "hash of the content instead of a file"},
        {"--bytes", "its size, with --sha256", ArgumentKind::kNumber},
+       {"--reservation", "file that `record reserve` made, to open it"},
        {"--external-id", "scheme:name, such as hf:owner/name"},
        {"--title", "title"},
        {"--licence", "SPDX expression or name"},

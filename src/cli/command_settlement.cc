@@ -44,6 +44,10 @@ absl::Status Show(Context& context) {
   const v1::Settlement& one = all->settlement();
   Facts facts;
   facts.Add("settlement", std::to_string(one.number()));
+  if (one.of_pot()) {
+    facts.Add("pot", Money(one.released()) + " held for case " + std::to_string(one.case_number()) +
+                         ", which has ended");
+  }
   facts.Add("epoch", std::to_string(one.epoch()));
   facts.Add("block", std::to_string(one.height()) + " at " + Time(one.time_ms()));
   if (!IsZero(one.netted())) facts.Add("refunds netted", Money(one.netted()));
@@ -51,6 +55,7 @@ absl::Status Show(Context& context) {
   facts.Add("fee", Money(one.fee()));
   facts.Add("credited", Money(one.credited()) + " in " + Plural(one.credits(), "credit"));
   facts.Add("dust", Money(one.dust_change()));
+  if (!IsZero(one.held_change())) facts.Add("held in dispute", Money(one.held_change()));
   facts.Add("records", std::to_string(one.records()));
   facts.Print(context.out());
   Table table({{"entered at"},
@@ -61,11 +66,13 @@ absl::Status Show(Context& context) {
                {"to the lineage", Align::kRight},
                {"attributed to it", Align::kRight},
                {"royalties", Align::kRight},
-               {"refunds netted", Align::kRight}});
+               {"refunds netted", Align::kRight},
+               {"out of its pot", Align::kRight}});
   for (const v1::SettlementSource& source : all->sources()) {
     table.Add({Printable(source.record_name()), source.gross().major(), source.fee().major(),
                source.royalties_owed().major(), source.directed().major(), source.net().major(),
-               source.attributed().major(), source.royalties().major(), source.netted().major()});
+               source.attributed().major(), source.royalties().major(), source.netted().major(),
+               source.released().major()});
   }
   table.Print(context.out());
   if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";
@@ -89,11 +96,13 @@ absl::Status List(Context& context) {
                {"gross", Align::kRight},
                {"fee", Align::kRight},
                {"credited", Align::kRight},
-               {"records", Align::kRight}});
+               {"records", Align::kRight},
+               {"about"}});
   for (const v1::Settlement& one : all->settlements()) {
     table.Add({std::to_string(one.number()), std::to_string(one.epoch()), Time(one.time_ms()),
                Money(one.gross()), one.fee().major(), one.credited().major(),
-               std::to_string(one.records())});
+               std::to_string(one.records()),
+               one.of_pot() ? "pot of case " + std::to_string(one.case_number()) : ""});
   }
   table.Print(context.out());
   if (!all->next_page_token().empty()) context.out() << "(more: raise --limit)\n";

@@ -34,8 +34,9 @@ std::string What(const v1::StatementLine& line) {
     return many;
   }
   if (credit) {
-    const std::string from = "epoch " + std::to_string(line.epoch()) + ", settlement " +
-                             std::to_string(line.settlement());
+    std::string from = line.of_pot() ? "pot of case " + std::to_string(line.case_number())
+                                     : "epoch " + std::to_string(line.epoch());
+    from += ", settlement " + std::to_string(line.settlement());
     if (line.record().empty()) return from;
     return from + (royalty ? ", royalty of " : ", ") + Printable(line.record_name());
   }
@@ -77,10 +78,10 @@ std::string Effect(const v1::StatementLine& line) {
 }
 
 std::vector<std::string> StatementHeader(bool of_asset) {
-  std::vector<std::string> names = {"time",         "height",          "kind",   "period",
-                                    "count",        "currency",        "amount", "amount_minor",
-                                    "amount_atoms", "available_atoms", "record", "record_name",
-                                    "epoch",        "settlement",      "payout", "entry"};
+  std::vector<std::string> names = {
+      "time",   "height",       "kind",         "period",          "count",  "currency",
+      "amount", "amount_minor", "amount_atoms", "available_atoms", "record", "record_name",
+      "epoch",  "settlement",   "payout",       "entry",           "case"};
   if (of_asset) {
     names.insert(names.end(),
                  {"attributed_atoms", "credited_atoms", "other_assets_atoms", "rounding_atoms"});
@@ -114,7 +115,8 @@ std::vector<std::string> StatementCells(const v1::StatementLine& line, bool of_a
                                     only(credit, line.epoch()),
                                     only(credit, line.settlement()),
                                     only(!credit, line.payout()),
-                                    only(!credit, line.entry())};
+                                    only(!credit, line.entry()),
+                                    only(line.of_pot(), line.case_number())};
   if (of_asset) {
     for (const v1::Amount* one : OfAsset(line)) cells.push_back(one->atoms());
   }
@@ -320,9 +322,11 @@ void PrintRecord(Context& context, const v1::GetRecordStatementResponse& all) {
                {"passed on", Align::kRight},
                {"to authors", Align::kRight}});
   for (const v1::RecordStatementLine& line : all.lines()) {
-    std::vector<std::string> cells = {Time(line.time_ms()),
-                                      PeriodText(line.period(), line.settlement(), line.epoch()),
-                                      line.inflow().currency()};
+    std::vector<std::string> cells = {
+        Time(line.time_ms()),
+        line.of_pot() ? "pot of case " + std::to_string(line.case_number())
+                      : PeriodText(line.period(), line.settlement(), line.epoch()),
+        line.inflow().currency()};
     for (const v1::Amount* amount : AmountsOf(line)) cells.push_back(amount->major());
     table.Add(std::move(cells));
   }

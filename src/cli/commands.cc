@@ -12,8 +12,9 @@ std::vector<Command> AllCommands() {
         &RevenueCommands,     &ReporterCommands,   &FundingCommands,     &BalanceCommands,
         &StatementCommands,   &PreviewCommands,    &ExplainCommands,     &PayoutCommands,
         &PayoutBatchCommands, &SettlementCommands, &TransactionCommands, &BlockCommands,
-        &VerifyCommands,      &AuditCommands,      &ErrorsCommands,      &IncidentCommands,
-        &TraceCommands,       &ReportCommands}) {
+        &VerifyCommands,      &AuditCommands,      &ErrorsCommands,      &CaseCommands,
+        &GovCommands,         &IncidentCommands,   &TraceCommands,       &ReviewCommands,
+        &ReportCommands}) {
     std::vector<Command> commands = file();
     std::move(commands.begin(), commands.end(), std::back_inserter(all));
   }
@@ -24,6 +25,8 @@ std::vector<Group> AllGroups() {
   return {{"keys", "make and show key files"},
           {"account", "register, claim, rotate the key of, and show accounts"},
           {"record", "submit, show, list and amend contributions"},
+          {"case", "dispute the shares of a record, answer, rule, and see what a ruling would do"},
+          {"gov", "how the chain is governed: parameters, roles, proposals of admins"},
           {"pool", "community data sets of up to millions of members"},
           {"import", "bring in many records at once"},
           {"lineage", "ancestors and descendants of a record, with shares"},

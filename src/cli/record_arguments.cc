@@ -6,6 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/parse.h"
 #include "codec/ledger_enums.h"
+#include "tributary/base/hex.h"
 #include "tributary/base/status.h"
 #include "tributary/client/transaction.h"
 
@@ -28,6 +29,18 @@ absl::StatusOr<AuthorOnChain> FindAuthor(Context& context, const std::string& na
 }
 
 }  // namespace
+
+absl::StatusOr<std::optional<HashedFile>> ContentOf(Context& context) {
+  if (context.Has("--content")) {
+    const auto content = HashFile(context.Text("--content"));
+    if (!content.ok()) return content.status();
+    return *content;
+  }
+  if (!context.Has("--sha256")) return std::nullopt;
+  const auto hash = base::DigestFromHex<base::Hash>(context.Text("--sha256"));
+  if (!hash) return UsageError("--sha256 is 64 hexadecimal digits");
+  return HashedFile{*hash, context.Number("--bytes")};
+}
 
 absl::Status AddParent(Context& context, const std::string& text, client::RecordBuilder& record) {
   const size_t equals = text.rfind('=');

@@ -92,6 +92,15 @@ void Sender::Print(const Sent& sent, const std::string& what) {
   }
 }
 
+void Sender::PrintNumbered(const Sent& sent, const std::string& thing,
+                           std::optional<uint64_t> number, const std::string& what) {
+  if (!number) return Print(sent, thing + " " + what);
+  if (!context_->json()) return Print(sent, thing + " " + std::to_string(*number) + " " + what);
+  JsonObject object;
+  object.Number(thing, *number).Raw("transaction", ToJson(sent.status));
+  context_->out() << object.Finish() << "\n";
+}
+
 absl::Status Sender::SendAndPrint(const v1::Operation& operation, const std::string& what) {
   const auto sent = Send(operation);
   if (!sent.ok()) return sent.status();

@@ -3,6 +3,7 @@
 #define TRIBUTARY_CLI_SENDER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,10 @@ class Sender {
   // Sends, and prints what became of it: `what` starts the sentence, e.g. "payout 3 confirmed".
   absl::Status SendAndPrint(const v1::Operation& operation, const std::string& what);
   void Print(const Sent& sent, const std::string& what);
+  // The same for what got a number of its own: "proposal 3 opened"; as JSON {"proposal":3,
+  // "transaction":{…}}. `number` is not known where the commit was not waited for.
+  void PrintNumbered(const Sent& sent, const std::string& thing, std::optional<uint64_t> number,
+                     const std::string& what);
 
  private:
   explicit Sender(Context& context) : context_(&context) {}

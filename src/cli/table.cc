@@ -158,6 +158,14 @@ std::string Plural(uint64_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+std::string StanceText(v1::EdgeStance stance, bool countersigned) {
+  std::string text = stance == v1::EDGE_STANCE_UNSPECIFIED
+                         ? ""
+                         : std::string(codec::Name(static_cast<codec::EdgeStance>(stance)));
+  if (countersigned) text += text.empty() ? "countersigned" : ", countersigned";
+  return text.empty() ? "claimed" : text;
+}
+
 std::string KindName(v1::RecordKind kind) {
   return std::string(codec::Name(static_cast<codec::RecordKind>(kind)));
 }

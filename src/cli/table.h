@@ -56,6 +56,8 @@ std::string Percent(uint32_t ppb);             // "12.5 %"
 std::string PercentE18(std::string_view e18);  // of parts per 10^18, to 4 significant digits
 std::string Plural(uint64_t count, std::string_view noun);  // "1 record", "2 records"
 
+// What the parent's owner says of an edge: "claimed" where it says nothing.
+std::string StanceText(v1::EdgeStance stance, bool countersigned);
 std::string KindName(v1::RecordKind kind);
 std::string RelationName(v1::Relation relation);
 

@@ -156,6 +156,14 @@ std::unique_ptr<SubmitStream> Client::OpenSubmitStream(v1::WaitFor wait, size_t 
     return Call(*connection_->stub, options_, options_.deadline_ms, &Stub::name, request); \
   }
 TRIBUTARY_CLIENT_READ(GetTransaction, TransactionStatus)
+TRIBUTARY_CLIENT_READ(GetCase, CaseView)
+TRIBUTARY_CLIENT_READ(ListCases, ListCasesResponse)
+TRIBUTARY_CLIENT_READ(SimulateRuling, SimulateRulingResponse)
+TRIBUTARY_CLIENT_READ(GetProposal, ProposalView)
+TRIBUTARY_CLIENT_READ(ListProposals, ListProposalsResponse)
+TRIBUTARY_CLIENT_READ(GetGovernance, GovernanceView)
+TRIBUTARY_CLIENT_READ(GetReservation, ReservationView)
+TRIBUTARY_CLIENT_READ(ListAttestations, ListAttestationsResponse)
 TRIBUTARY_CLIENT_READ(GetRecord, RecordView)
 TRIBUTARY_CLIENT_READ(ListRecords, ListRecordsResponse)
 TRIBUTARY_CLIENT_READ(GetAccount, AccountView)

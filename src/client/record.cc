@@ -93,6 +93,11 @@ RecordBuilder& RecordBuilder::Sketch(std::string_view minima) {
   return *this;
 }
 
+RecordBuilder& RecordBuilder::OpenReservation(const base::Hash& salt) {
+  record_.set_reservation_salt(ToField(salt));
+  return *this;
+}
+
 base::RecordId RecordBuilder::Id() const { return RecordIdOf(Bytes()); }
 
 v1::Operation RecordBuilder::Submit(bool skip_if_exists) const {

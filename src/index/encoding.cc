@@ -126,7 +126,7 @@ std::optional<std::vector<T>> DecodeList(std::string_view value) {
 constexpr size_t kPlaceBytes = 8 + 8;
 constexpr size_t kReportedKeyBytes = 1 + 4 + 4 + 2 + 8;
 constexpr size_t kReportedBytes = 3 * 8 + 2 * 16;
-constexpr size_t kSettlementBytes = 8 + 2 + 4 * 16 + 3 * 8 + 16;
+constexpr size_t kSettlementBytes = 8 + 2 + 4 * 16 + 3 * 8 + 3 * 16 + 4;
 
 bool Before(const state::Credit& a, const state::Credit& b) {
   return a.account != b.account ? a.account < b.account : a.record < b.record;
@@ -364,7 +364,8 @@ std::string EncodeSettlement(const SettlementSummary& summary) {
   writer.Put(summary.gross).Put(summary.fee).Put(summary.credited);
   writer.Put(static_cast<base::Uint128>(summary.dust_change));  // two's complement
   writer.Put(summary.records_touched).Put(summary.credits).Put(summary.height);
-  writer.Put(summary.netted).Done();
+  writer.Put(summary.netted).Put(static_cast<base::Uint128>(summary.escrow_change));
+  writer.Put(summary.released).Put(summary.pot_case).Done();
   return out;
 }
 
@@ -376,7 +377,9 @@ std::optional<SettlementSummary> DecodeSettlement(std::string_view value) {
   reader.Get(summary.gross).Get(summary.fee).Get(summary.credited);
   summary.dust_change = static_cast<base::Int128>(reader.Get<base::Uint128>());
   reader.Get(summary.records_touched).Get(summary.credits).Get(summary.height);
-  reader.Get(summary.netted).Done();
+  reader.Get(summary.netted);
+  summary.escrow_change = static_cast<base::Int128>(reader.Get<base::Uint128>());
+  reader.Get(summary.released).Get(summary.pot_case).Done();
   return summary;
 }
 

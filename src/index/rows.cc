@@ -180,6 +180,9 @@ class Builder {
     summary.credits = settlement.credits.size();
     summary.height = height();
     summary.netted = settlement.netted;
+    summary.escrow_change = settlement.escrow_change;
+    summary.released = settlement.released;
+    summary.pot_case = settlement.pot_case;
     Put(SettlementKey(settlement.number), EncodeSettlement(summary));
     for (size_t at = 0; at < settlement.credits.size(); at += kCreditsPerRow) {
       const state::Credit& first = settlement.credits[at];

@@ -110,8 +110,11 @@ struct SettlementSummary {
   base::Int128 dust_change = 0;
   uint64_t records_touched = 0;
   uint64_t credits = 0;
-  base::Height height;  // of the block that settled it
-  base::Atoms netted;   // taken off before `gross`, for refunds
+  base::Height height;                 // of the block that settled it
+  base::Atoms netted;                  // taken off before `gross`, for refunds
+  base::Int128 escrow_change = 0;      // of the pots of disputed records
+  base::Atoms released;                // out of the pot of `pot_case`
+  uint32_t pot_case = state::kNone32;  // row of kCases; none: an epoch matured
   friend bool operator==(const SettlementSummary&, const SettlementSummary&) = default;
 };
 

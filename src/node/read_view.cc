@@ -140,6 +140,35 @@ std::optional<state::StatementItem> ReadView::NextStatement(state::StatementItem
   return std::nullopt;
 }
 
+std::optional<uint64_t> ReadView::FindReceivable(base::AccountIndex reporter,
+                                                 base::CurrencyIndex currency) const {
+  const std::optional<uint64_t> row =
+      Find(state::Identity::kReceivable, state::ReceivableKey(reporter.value(), currency.value()));
+  if (!row || *row >= RowCount(state::TableKind::kReceivables)) return std::nullopt;
+  return row;
+}
+
+std::optional<uint64_t> ReadView::FindReservation(const base::Hash& commitment) const {
+  const std::optional<uint64_t> row = Find(state::Identity::kReservation, commitment);
+  if (!row || *row >= RowCount(state::TableKind::kReservations)) return std::nullopt;
+  return row;
+}
+
+std::optional<uint64_t> ReadView::FindDisputed(base::RecordSeq record) const {
+  const auto kind = static_cast<uint8_t>(state::DisputedKind::kRecord);
+  const std::optional<uint64_t> row =
+      Find(state::Identity::kDisputed, state::DisputedKey(kind, record.value()));
+  if (!row || *row >= RowCount(state::TableKind::kDisputed)) return std::nullopt;
+  return row;
+}
+
+std::optional<absl::StatusOr<base::Checked<state::SimulatedRuling>>> ReadView::SimulateRuling(
+    uint64_t case_number, std::span<const uint32_t> choices) const {
+  const std::shared_lock lock(lock_);
+  if (resident_.header_hash() != header_hash_) return std::nullopt;
+  return state::SimulateRuling(*snapshot_, resident_, case_number, choices);
+}
+
 uint32_t ReadView::FlowVersion(base::CurrencyIndex currency, base::RecordSeq record) const {
   if (!graph().HasVersions(record)) return 0;
   const std::optional<uint64_t> row = FindAmended(record);

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "codec/header.h"
 #include "lineage/graph.h"
 #include "node/rw_lock.h"
@@ -18,6 +20,7 @@
 #include "state/resident.h"
 #include "state/row_proof.h"
 #include "state/rows.h"
+#include "state/simulate_ruling.h"
 #include "storage/store.h"
 #include "tributary/base/types.h"
 
@@ -96,6 +99,17 @@ class ReadView {
   // The rows of kAttested and kFrozenAssets of a record that was ever attested, or frozen.
   std::optional<uint64_t> FindAttested(base::RecordSeq asset) const;
   std::optional<uint64_t> FindFrozenAsset(base::RecordSeq asset) const;
+  // The row of kReceivables of a reporter, or of an account with a credit limit.
+  std::optional<uint64_t> FindReceivable(base::AccountIndex reporter,
+                                         base::CurrencyIndex currency) const;
+  // The row of kReservations of a commitment.
+  std::optional<uint64_t> FindReservation(const base::Hash& commitment) const;
+  // The row of kDisputed of a record that ever had a case.
+  std::optional<uint64_t> FindDisputed(base::RecordSeq record) const;
+  // What a ruling would do. nullopt: a block was committed after this view was taken; take a new
+  // one. It is played through under the lock: no block is published meanwhile.
+  std::optional<absl::StatusOr<base::Checked<state::SimulatedRuling>>> SimulateRuling(
+      uint64_t case_number, std::span<const uint32_t> choices) const;
   // The number of the version of its shares that a record's flow in this currency belongs to.
   uint32_t FlowVersion(base::CurrencyIndex currency, base::RecordSeq record) const;
 

@@ -5,19 +5,8 @@
 #include "tributary/base/hex.h"
 
 namespace tributary::state {
-namespace {
 
 using base::RejectionCode;
-
-template <class Lines>  // a RecordRow or a VersionRow
-std::optional<uint32_t> FindIn(Overlay& overlay, const Lines& lines, base::RecordSeq parent) {
-  for (uint32_t i = 0; i < lines.edge_count; ++i) {
-    if (overlay.Get<EdgeRow>(lines.first_edge + i).parent == parent.value()) {
-      return lines.first_edge + i;
-    }
-  }
-  return std::nullopt;
-}
 
 bool IsAbout(uint8_t relation) {
   switch (static_cast<codec::Relation>(relation)) {
@@ -28,20 +17,11 @@ bool IsAbout(uint8_t relation) {
   }
 }
 
-}  // namespace
-
 std::optional<uint32_t> FindEdgeRow(Overlay& overlay, base::RecordSeq child,
                                     base::RecordSeq parent) {
-  const auto record = overlay.Get<RecordRow>(child.value());
-  if (const auto row = FindIn(overlay, record, parent)) return row;
   const auto amended = FindAmended(overlay, child);
-  std::optional<uint32_t> first;
-  for (uint32_t at = amended ? amended->value.newest : kNone32; at != kNone32;) {
-    const auto version = overlay.Get<VersionRow>(at);
-    if (const auto row = FindIn(overlay, version, parent)) first = row;
-    at = version.previous;
-  }
-  return first;
+  return FindEdgeRow(overlay, overlay.Get<RecordRow>(child.value()),
+                     amended ? amended->value.newest : kNone32, parent);
 }
 
 base::Checked<uint32_t> RequireEdge(Context& c, const base::RecordId& child,
@@ -61,17 +41,7 @@ base::Checked<uint32_t> RequireEdge(Context& c, const base::RecordId& child,
 
 std::optional<base::RecordSeq> Uncountersigned(Context& c, base::RecordSeq record) {
   if (c.block.parameters.countersign_required == 0) return std::nullopt;
-  const auto row = c.overlay.Get<RecordRow>(record.value());
-  const auto kind = static_cast<codec::RecordKind>(row.kind);
-  if (kind != codec::RecordKind::kCorrection && kind != codec::RecordKind::kReview) {
-    return std::nullopt;
-  }
-  for (uint32_t i = 0; i < row.edge_count; ++i) {
-    const auto edge = c.overlay.Get<EdgeRow>(row.first_edge + i);
-    if (!IsAbout(edge.relation) || (edge.flags & kEdgeCountersigned) != 0) continue;
-    return base::RecordSeq(edge.parent);
-  }
-  return std::nullopt;
+  return FirstUncountersigned(c.overlay, c.overlay.Get<RecordRow>(record.value()));
 }
 
 base::Verdict RequireCounts(Context& c, base::RecordSeq record, std::string_view leaf) {

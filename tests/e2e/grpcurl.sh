@@ -17,6 +17,12 @@ call() {
 }
 # answer FIELD EXPECTED: of the last call.
 answer() { expect "$(field "$1" <"$WORK/answer")" "$2" "${CALLED[-1]}: $1"; }
+# A read that is answered with an error.
+refused() {
+  CALLED+=("$1")
+  ! "$GRPCURL" -plaintext -max-time 20 -d "$2" "$TRIBUTARY_NODE" "$SERVICE/$1" >"$WORK/answer" 2>&1 ||
+    die "$1 is answered"
+}
 has() { grep -q -- "$1" "$WORK/answer" || die "${CALLED[-1]}: no $1 in: $(cat "$WORK/answer")"; }
 
 make_chain --epoch-ms 1000 --maturity-epochs 1
@@ -81,6 +87,14 @@ answer records.0.record_name hf:org/base
 call ListVersions '{"record":{"external_id":"hf:org/base"}}'; answer versions.0.in_force true
 call ListPayouts; has as_of
 call ListReporting; has as_of
+call ListCases; has as_of
+refused GetCase '{"number":"7"}'; has NotFound
+refused SimulateRuling '{"number":"7","choices":[0]}'; has CaseUnknown
+call ListProposals; has as_of
+refused GetProposal '{"number":"7"}'; has NotFound
+call GetGovernance; answer admin_threshold 1
+refused GetReservation '{"commitment":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}'; has NotFound
+call ListAttestations '{"asset":{"external_id":"hf:org/top"}}'; answer asset_name hf:org/top
 call ListReceivables; answer receivables.0.outstanding.minor 12500000
 call GetTrialBalance; answer currencies.0.balanced true
 call GetIncident '{"number":"0"}'; answer subject_name hf:org/top; answer severity 2

@@ -87,6 +87,16 @@ class Client {
       const v1::TraceResponsibilityRequest& request);
   absl::StatusOr<v1::FindSimilarResponse> FindSimilar(const v1::FindSimilarRequest& request);
   absl::StatusOr<v1::ListPayoutsResponse> ListPayouts(const v1::ListPayoutsRequest& request);
+  absl::StatusOr<v1::CaseView> GetCase(const v1::GetCaseRequest& request);
+  absl::StatusOr<v1::ListCasesResponse> ListCases(const v1::ListCasesRequest& request);
+  absl::StatusOr<v1::SimulateRulingResponse> SimulateRuling(
+      const v1::SimulateRulingRequest& request);
+  absl::StatusOr<v1::ProposalView> GetProposal(const v1::GetProposalRequest& request);
+  absl::StatusOr<v1::ListProposalsResponse> ListProposals(const v1::ListProposalsRequest& request);
+  absl::StatusOr<v1::GovernanceView> GetGovernance(const v1::GetGovernanceRequest& request);
+  absl::StatusOr<v1::ReservationView> GetReservation(const v1::GetReservationRequest& request);
+  absl::StatusOr<v1::ListAttestationsResponse> ListAttestations(
+      const v1::ListAttestationsRequest& request);
   absl::StatusOr<v1::ListVersionsResponse> ListVersions(const v1::ListVersionsRequest& request);
   absl::StatusOr<v1::ListReportingResponse> ListReporting(const v1::ListReportingRequest& request);
   absl::StatusOr<v1::ListReceivablesResponse> ListReceivables(

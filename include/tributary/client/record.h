@@ -35,6 +35,8 @@ class RecordBuilder {
   RecordBuilder& Custodial();
   // MinHash of the content: 128..1,024 bytes, in 8-byte little-endian minima.
   RecordBuilder& Sketch(std::string_view minima);
+  // Opens the Reserve of its content that was made with this salt.
+  RecordBuilder& OpenReservation(const base::Hash& salt);
 
   const v1::Record& message() const { return record_; }
   std::string Bytes() const { return record_.SerializeAsString(); }

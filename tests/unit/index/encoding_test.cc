@@ -138,6 +138,9 @@ TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
   summary.credits = 8;
   summary.height = base::Height(9);
   summary.netted = base::Atoms(10);
+  summary.escrow_change = -11;
+  summary.released = base::Atoms(12);
+  summary.pot_case = 13;
   const std::string bytes = EncodeSettlement(summary);
   EXPECT_EQ(Hex(bytes),
             "0100000000000000"
@@ -149,7 +152,10 @@ TEST(IndexValueTest, ASettlementKeepsTheSignOfItsDust) {
             "0700000000000000"
             "0800000000000000"
             "0900000000000000"
-            "0a000000000000000000000000000000");
+            "0a000000000000000000000000000000"
+            "f5ffffffffffffffffffffffffffffff"
+            "0c000000000000000000000000000000"
+            "0d000000");
   EXPECT_EQ(DecodeSettlement(bytes), summary);
   EXPECT_FALSE(DecodeSettlement(bytes + "x"));
 }
