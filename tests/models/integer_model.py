@@ -1067,9 +1067,7 @@ class Ledger:
             at = record.version_at(max(self.epoch, record.versions[0].effective_epoch))
             version = disputes.chosen_version(record.versions[at], last.get(disputes.LINES),
                                               last.get(disputes.AUTHORS), self.settled_epochs)
-            while len(record.versions) > 1 and \
-                    record.versions[-1].effective_epoch >= self.settled_epochs:
-                record.versions.pop()
+            # Those of this epoch and later are never in force again, but money may rest under them.
             record.versions.append(version)
             ruled = len(record.versions) - 1
             self.seen.add("a claim that won")
